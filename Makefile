@@ -1,0 +1,55 @@
+# Two commands matter: `make run` and `make test`. Everything else is a part of them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+.PHONY: help install dev run test lint format types contracts bench bench-peer lock clean
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.runtime: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Caspian needs Python 3.11 or newer; call make with PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	touch $@
+
+install: $(VENV)/.runtime ## Build .venv with `caspian` in it, nothing else
+
+dev: $(VENV)/.dev ## The same, with the tools that tests need
+
+run: $(VENV)/.runtime ## Migrate, import the lists, serve on http://127.0.0.1:8000
+	$(BIN)/caspian up
+
+test: $(VENV)/.dev lint types contracts ## Lint, types, import contracts and all tests
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev ## ruff and deptry
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/deptry .
+
+types: $(VENV)/.dev ## mypy --strict
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev ## The four floors (import-linter)
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Put every file into the house style
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure on the real lists and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+lock: ## Renew requirements*.lock from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove what was built here (never the data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Every door: HTTP routes, web console, command line, schedule. Knows everything below, holds no rule of its own."""

@@ -1,0 +1,66 @@
+"""Settings: read once at the door from the environment (`CASPIAN_…`) and passed down, never imported as a global.
+
+Every setting is described in `docs/configuration.md`; a test holds that page and this file together.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SourceSettings(BaseModel):
+    """How one list is fetched; each field overrides what the source's own module says.
+
+    `CASPIAN_LISTS__OFAC_SDN__URL=https://mirror.bank/sdn.xml` or a path to a file or a directory.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str | None = Field(None, description="Address, file or directory to read the list from.")
+    enabled: bool = Field(True, description="False: the list is not fetched and counts as not covered.")
+    every: timedelta | None = Field(None, description="Time between two checks, ISO 8601 or seconds.")
+    max_age: timedelta | None = Field(None, description="Without a successful check for this long: stale.")
+
+
+class Settings(BaseSettings):
+    """All settings of one process. Durations are ISO 8601 (`PT6H`) or seconds; sizes are bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="CASPIAN_", env_nested_delimiter="__", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Where the embedded database and the index files live.")
+    database_url: str = Field("", description="sqlite:///… or postgresql://…; empty: caspian.sqlite in data_dir.")
+    lists_dir: Path | None = Field(None, description="A directory of list files, used when a publisher is unreachable.")
+    lists: dict[str, SourceSettings] = Field(default_factory=dict, description="Per source, by its key.")
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the server listens on.")
+    review_threshold: int = Field(700, ge=1, le=1000, description="Score, in tenths, from which a person looks.")
+    match_threshold: int = Field(900, ge=1, le=1000, description="Score, in tenths, from which it is a match.")
+    near_misses: int = Field(5, ge=0, le=20, description="How many results below the threshold an answer shows.")
+    fetch_timeout: float = Field(60.0, gt=0, description="Seconds without a byte before a download is given up.")
+    fetch_max_bytes: int = Field(512 * 1024**2, gt=0, description="A larger download is refused.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_json: bool = Field(False, description="Log lines as JSON, for machines.")
+    schedule: bool = Field(True, description="Refresh the lists on schedule inside the server process.")
+
+    @model_validator(mode="after")
+    def _thresholds_in_order(self) -> "Settings":
+        if self.match_threshold < self.review_threshold:
+            msg = "match_threshold must not be below review_threshold"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database address, with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'caspian.sqlite'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where index files live, each named by the hash of its snapshots and configuration."""
+        return self.data_dir / "index"
+
+    def source(self, key: str) -> SourceSettings:
+        """The settings of one source; the defaults where none are given."""
+        return self.lists.get(key, SourceSettings())

@@ -1,0 +1,1 @@
+"""Tables the parsers read: programmes, identifier types, countries. Each row has a source and a certainty."""

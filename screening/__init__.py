@@ -1,0 +1,1 @@
+"""The screening floor: match, assess, decide, record, audit. Knows `lists` and `core`."""

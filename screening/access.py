@@ -1,0 +1,23 @@
+"""Access: roles, and the principal on whose behalf something is done."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a key or a person may do. Whoever asked for a screening never clears its hit (FFIEC)."""
+
+    TRADER = "trader"
+    OFFICER = "officer"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking. `id` is stable and is what the audit log keeps (`key:ck_3f9a…`, `cli:root`, `system`)."""
+
+    id: str
+    name: str
+    role: Role

@@ -1,0 +1,126 @@
+"""Answer: what a screening says, as one document. It is recorded word for word, shown by every door, and replayed
+byte for byte; so it holds nothing that changes between two runs on the same lists and configuration. What does
+change (id, time, actor, audit entry) is the *receipt* around it.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from lists.entity import Kind
+from screening.matching.result import Explanation, Identity, Outcome, Qualifier
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CoveredList(_Frozen):
+    """One list that was searched: which file, of what date, and whether it was checked within its maximum age."""
+
+    key: str
+    title: str
+    publisher: str
+    snapshot_id: str
+    published_on: date | None
+    fetched_at: datetime
+    file_sha256: str
+    entities: int
+    state: str  # fresh | stale
+    sample: bool = False
+
+
+class Gap(_Frozen):
+    """Something known that was not searched, and why. `blocks_clear`: with it missing, no answer is clear."""
+
+    key: str
+    title: str
+    reason: str
+    blocks_clear: bool = False
+
+
+class Listing(_Frozen):
+    """One programme of a matched entity, in plain words."""
+
+    list: str
+    code: str
+    measure: str
+    title: str
+    meaning: str
+    legal_basis: str
+
+
+class Found(_Frozen):
+    """One match or near-miss. Scores are tenths of a point, 0-1000."""
+
+    entity_id: str
+    lists: tuple[str, ...]
+    kind: Kind
+    primary_name: str
+    listed_name: str
+    listed_name_type: str
+    listed_name_quality: str
+    listed_name_script: str | None
+    other_names: tuple[str, ...]
+    score: int
+    name_score: int
+    identity: Identity
+    outcome: Outcome
+    decided_by: str
+    low_priority: bool
+    qualifiers: tuple[Qualifier, ...]
+    explanation: Explanation
+    listings: tuple[Listing, ...]
+    secondary_sanctions: tuple[str, ...]
+    listed_on: date | None
+    url: str
+    sentence: str
+
+
+class Matcher(_Frozen):
+    """Which matcher answered, under which numbers. `config_hash` covers thresholds, numbers file and tables."""
+
+    version: str
+    config_hash: str
+    review_threshold: int
+    match_threshold: int
+    thresholds_from: str
+    index: str
+
+
+class Answer(_Frozen):
+    """The whole answer. `say` is one sentence for the person who asked; `missing` says what would complete it."""
+
+    outcome: Outcome
+    say: str
+    subject: dict[str, Any]
+    normalised: dict[str, Any]
+    as_of: datetime | None
+    matches: tuple[Found, ...]
+    near_misses: tuple[Found, ...]
+    considered: int
+    truncated: bool
+    covered: tuple[CoveredList, ...]
+    not_covered: tuple[Gap, ...]
+    missing: tuple[str, ...]
+    warnings: tuple[str, ...]
+    matcher: Matcher
+
+
+class Receipt(_Frozen):
+    """What was recorded around an answer: the screening's id, when, by whom, in which audit entry."""
+
+    id: str
+    recorded_at: datetime
+    actor: str
+    reference: str | None
+    audit_sequence: int
+    audit_hash: str
+
+
+class Screening(_Frozen):
+    """A recorded screening: the receipt and the answer."""
+
+    receipt: Receipt
+    answer: Answer

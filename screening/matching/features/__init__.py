@@ -1,0 +1,1 @@
+"""Features: one small function each, subject and listed entity in, evidence or a qualifier out."""

@@ -1,0 +1,1 @@
+"""Reading names: from text as written to tokens that can be compared. Pure."""
