@@ -1,1 +1,1 @@
-"""The matcher: candidates from an index, scored, explained, judged by a policy. Pure: no database, web, clock or settings."""
+"""The matcher: candidates from an index, scored, explained, judged by a policy. Pure: no database, web or clock."""

@@ -1,4 +1,4 @@
-"""What the matcher answers: scored candidates with their explanation as data. Scores are integers, in tenths of a point."""
+"""What the matcher answers: scored candidates, explained as data. Scores are integers, in tenths of a point."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,0 +1,1 @@
+"""Measurements on the real lists. `python -m benchmarks` runs them all and writes docs/benchmarks.md."""
