@@ -1,0 +1,206 @@
+"""Verify: whether a log is whole and unaltered, and if not, which entry is the first bad one. Pure.
+
+It needs nothing but the entries in order: from the database, or from an export alone. Beside the chain itself it
+compares everything that was derived from an entry (filter columns, the entities it names, the screening's row) and
+the personal payload against its commitment.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from screening.audit.entry import GENESIS, Action, Payload, columns_of, hash_of, mentions_of, record_of
+
+
+class Fault(StrEnum):
+    """What is wrong with the first bad entry."""
+
+    ALTERED = "altered"  # its bytes do not give its hash
+    MISSING = "missing"  # an entry between two others is gone
+    REORDERED = "reordered"  # an entry stands where another belongs, or twice
+    BROKEN = "broken"  # it does not continue the entry before it
+    UNREADABLE = "unreadable"
+    COLUMN = "column"  # a stored column does not say what the entry says
+    RECORD = "record"  # the screening's row does not say what the entry says
+    PAYLOAD = "payload"  # the payload is not the one committed to, or is gone without an erasure
+    TRUNCATED = "truncated"  # entries are missing at the end, or were added behind it
+    ORPHAN = "orphan"  # a row that belongs to no entry
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry: its sequence and hash. Kept elsewhere, it proves that nothing was cut off at the end."""
+
+    sequence: int
+    hash: str
+
+
+START = Head(0, GENESIS)
+"""Where a chain begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One entry as it was found. What is None was not looked at (an export has no columns).
+
+    `payload` None with `expects_payload` true means: looked for and not there.
+    """
+
+    sequence: int
+    body: bytes
+    hash: str
+    columns: Mapping[str, Any] | None = None
+    mentions: frozenset[tuple[str, str]] | None = None
+    records: tuple[Mapping[str, Any], ...] | None = None
+    payload: Payload | None = None
+    expects_payload: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The first bad entry, what is wrong with it, and a sentence for the person who reads it."""
+
+    sequence: int
+    fault: Fault
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result: how many entries were checked, where the chain ends, payloads lawfully erased, and what is wrong."""
+
+    checked: int
+    head: Head
+    erased: int = 0
+    problem: Problem | None = None
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing is wrong."""
+        return self.problem is None
+
+
+@dataclass(slots=True)
+class Verifier:
+    """Takes entries one by one, so that a log of any length is verified in constant memory.
+
+    `after` is the entry before the first (START for a whole log).
+    """
+
+    after: Head = START
+    checked: int = 0
+    erased: int = 0
+    problem: Problem | None = None
+    _gone: set[int] = field(default_factory=set)
+
+    def take(self, stored: Stored) -> bool:
+        """Check the next entry; return False, and from then on do nothing, once one is bad."""
+        if self.problem is None:
+            self.problem = self._first_problem(stored)
+        if self.problem is not None:
+            return False
+        self.after = Head(stored.sequence, stored.hash)
+        self.checked += 1
+        return True
+
+    def finish(self, expected: Head | None = None) -> Verdict:
+        """Return the verdict; `expected` is the head as it was noted elsewhere."""
+        if self.problem is None and self._gone:
+            self.problem = _problem(min(self._gone), Fault.PAYLOAD, "its payload is gone, and no entry records why")
+        if self.problem is None and expected is not None and expected != self.after:
+            self.problem = self._wrong_end(expected)
+        return Verdict(self.checked, self.after, self.erased, self.problem)
+
+    def _wrong_end(self, expected: Head) -> Problem:
+        if self.after.sequence < expected.sequence:
+            text = f"the log ends at {self.after.sequence}, but {expected.sequence} entries were written"
+            return _problem(self.after.sequence + 1, Fault.TRUNCATED, text)
+        if self.after.sequence > expected.sequence:
+            text = f"the log was at {expected.sequence}; what follows was not written by Caspian"
+            return _problem(expected.sequence + 1, Fault.TRUNCATED, text)
+        return _problem(expected.sequence, Fault.BROKEN, "the last entry is not the one that the head names")
+
+    def _first_problem(self, stored: Stored) -> Problem | None:
+        due = self.after.sequence + 1
+        if stored.sequence > due:
+            return _problem(due, Fault.MISSING, f"it is missing: {stored.sequence} follows {self.after.sequence}")
+        if stored.sequence < due:
+            return _problem(stored.sequence, Fault.REORDERED, f"it stands where {due} belongs")
+        if hash_of(stored.body) != stored.hash:
+            return _problem(due, Fault.ALTERED, "its content does not give its hash")
+        try:
+            content = json.loads(stored.body)
+            return self._content_problem(stored, content)
+        except (ValueError, KeyError, TypeError):
+            return _problem(due, Fault.UNREADABLE, "it is not an audit entry")
+
+    def _content_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
+        sequence = stored.sequence
+        if content["sequence"] != sequence:
+            return _problem(sequence, Fault.REORDERED, f"entry {content['sequence']} stands in its place")
+        if content["prev_hash"] != self.after.hash:
+            return _problem(sequence, Fault.BROKEN, "it does not continue the entry before it")
+        return self._column_problem(stored, content) or self._payload_problem(stored, content)
+
+    def _column_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
+        sequence = stored.sequence
+        if stored.columns is not None:
+            wrong = _differing(columns_of(content), stored.columns)
+            if wrong:
+                return _problem(sequence, Fault.COLUMN, f"the column {wrong} does not say what the entry says")
+        if stored.mentions is not None and stored.mentions != mentions_of(content):
+            return _problem(sequence, Fault.COLUMN, "the listed entities stored for it are not those it names")
+        if stored.records is not None:
+            return _record_problem(sequence, record_of(content), stored.records)
+        return None
+
+    def _payload_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
+        if content["action"] == Action.PAYLOAD_ERASED and content["details"]["sequence"] in self._gone:
+            self._gone.remove(content["details"]["sequence"])
+            self.erased += 1
+        if not stored.expects_payload:
+            return None
+        commitment = content["commitment"]
+        if stored.payload is None:
+            if commitment is not None:
+                self._gone.add(stored.sequence)
+            return None
+        if stored.payload.commitment != commitment:
+            return _problem(stored.sequence, Fault.PAYLOAD, "its payload is not the one it was written with")
+        return None
+
+
+def verify(entries: Iterable[Stored], *, head: Head | None = None, after: Head = START) -> Verdict:
+    """Check entries in order and return the verdict, naming the first bad one.
+
+    `head` is the end of the chain as noted elsewhere (a checkpoint); without it a cut at the end cannot be seen.
+    `after` is the entry before the first, for a part of a log.
+    """
+    verifier = Verifier(after)
+    for stored in entries:
+        if not verifier.take(stored):
+            break
+    return verifier.finish(head)
+
+
+def _record_problem(
+    sequence: int, due: Mapping[str, Any] | None, records: tuple[Mapping[str, Any], ...]
+) -> Problem | None:
+    if due is None:
+        return (
+            _problem(sequence, Fault.RECORD, "a screening is stored for it, but it records none") if records else None
+        )
+    if len(records) != 1:
+        return _problem(sequence, Fault.RECORD, f"{len(records)} screenings are stored for it instead of one")
+    wrong = _differing(due, records[0])
+    return _problem(sequence, Fault.RECORD, f"the screening's {wrong} is not what was recorded") if wrong else None
+
+
+def _differing(due: Mapping[str, Any], stored: Mapping[str, Any]) -> str | None:
+    return next((name for name, value in due.items() if stored.get(name) != value), None)
+
+
+def _problem(sequence: int, fault: Fault, text: str) -> Problem:
+    return Problem(sequence, fault, f"entry {sequence}: {text}")

@@ -1,0 +1,111 @@
+"""Tables of the record: the audit log with what stands beside it, screenings, keys and console sessions.
+
+Moments are RFC 3339 text in UTC with microseconds (`core.clock.iso`): they sort as they stand, are the same on SQLite
+and PostgreSQL, and are byte for byte what the audit entry says. Triggers (in the migrations) refuse UPDATE and DELETE.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, String, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class AuditEntry(SQLModel, table=True):
+    """One entry: `body` is its canonical JSON; every other column is derived from it, for filters, and verified."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_occurred_at", "occurred_at"),
+        Index("ix_audit_entry_actor", "actor_id", "sequence"),
+        Index("ix_audit_entry_action", "action", "sequence"),
+        Index("ix_audit_entry_outcome", "outcome", "sequence"),
+        Index("ix_audit_entry_record", "record_id", "sequence"),
+    )
+
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    occurred_at: str = Field(sa_column=Column(String(27), nullable=False))
+    actor_id: str = Field(sa_column=Column(String(120), nullable=False))
+    action: str = Field(sa_column=Column(String(40), nullable=False))
+    outcome: str | None = Field(default=None, sa_column=Column(String(20), nullable=True))
+    record_id: str = Field(sa_column=Column(String(120), nullable=False))
+    commitment: str | None = Field(default=None, sa_column=Column(String(64), nullable=True))
+    prev_hash: str = Field(sa_column=Column(String(64), nullable=False))
+    hash: str = Field(sa_column=Column(String(64), nullable=False))
+    body: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class AuditPayload(SQLModel, table=True):
+    """The personal part of an entry, bound to it by its commitment. `subject` is the folded name, for search."""
+
+    __tablename__ = "audit_payload"
+    __table_args__ = (Index("ix_audit_payload_subject", "subject", "sequence"),)
+
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    salt: str = Field(sa_column=Column(String(64), nullable=False))
+    subject: str = Field(sa_column=Column(String(600), nullable=False))
+    asked: str = Field(sa_column=Column(Text, nullable=False))
+    answered: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class AuditMention(SQLModel, table=True):
+    """A listed entity that an entry names, as match or near-miss: "who met ofac:36, and when"."""
+
+    __tablename__ = "audit_mention"
+
+    entity_id: str = Field(sa_column=Column(String(120), primary_key=True))
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False, index=True))
+    mention: str = Field(sa_column=Column(String(10), primary_key=True))
+
+
+class AuditHead(SQLModel, table=True):
+    """Where the chain ends: one row, written with every append. A cut at the end disagrees with it."""
+
+    __tablename__ = "audit_head"
+
+    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    hash: str = Field(sa_column=Column(String(64), nullable=False))
+
+
+class ScreeningRow(SQLModel, table=True):
+    """A recorded screening. What was asked and answered is its entry's payload, word for word."""
+
+    __tablename__ = "screening"
+    __table_args__ = (
+        UniqueConstraint("actor_id", "idempotency_key", name="uq_screening_idempotency"),
+        Index("ix_screening_actor", "actor_id", "id"),
+        Index("ix_screening_reference", "reference"),
+    )
+
+    id: str = Field(sa_column=Column(String(26), primary_key=True))
+    recorded_at: str = Field(sa_column=Column(String(27), nullable=False))
+    actor_id: str = Field(sa_column=Column(String(120), nullable=False))
+    actor_name: str = Field(sa_column=Column(String(200), nullable=False))
+    reference: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    outcome: str = Field(sa_column=Column(String(20), nullable=False))
+    idempotency_key: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    audit_sequence: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+
+
+class ApiKey(SQLModel, table=True):
+    """A key, by the hash of its secret. `id` is the part that is shown (`ck_3f9a2b1c04`) and never a secret."""
+
+    __tablename__ = "api_key"
+
+    id: str = Field(sa_column=Column(String(40), primary_key=True))
+    secret_hash: str = Field(sa_column=Column(String(64), nullable=False, unique=True))
+    role: str = Field(sa_column=Column(String(20), nullable=False))
+    owner: str = Field(sa_column=Column(String(200), nullable=False))
+    created_at: str = Field(sa_column=Column(String(27), nullable=False))
+    expires_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    revoked_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    last_used_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+
+
+class ConsoleSession(SQLModel, table=True):
+    """A signed-in browser, by the hash of its cookie; it ends with its key, at its end date or at sign-out."""
+
+    __tablename__ = "console_session"
+
+    token_hash: str = Field(sa_column=Column(String(64), primary_key=True))
+    key_id: str = Field(sa_column=Column(String(40), nullable=False, index=True))
+    created_at: str = Field(sa_column=Column(String(27), nullable=False))
+    expires_at: str = Field(sa_column=Column(String(27), nullable=False))
