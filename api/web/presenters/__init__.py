@@ -1,0 +1,1 @@
+"""Presenters: pure functions from records to what a page shows. No request, no database, no HTML."""
