@@ -1,0 +1,73 @@
+"""App: puts the doors together. Everything is built here from the settings and nothing is global."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from api import openapi, permissions, problems
+from api.deps import Services, open_services
+from api.metrics import Metrics
+from api.middleware import BodyCap, Door
+from api.routes import audit, entities, health, keys, lists, screenings
+from core import logging
+from core.settings import Settings
+
+VERSION = version("caspian")
+
+MOST_BYTES = 1024 * 1024
+"""Of one request's body. The largest screening that its model allows has about 60,000 characters."""
+
+ROUTERS = (screenings.router, entities.router, lists.router, audit.router, keys.router, health.router)
+
+Opener = Callable[[Settings, Metrics], AbstractAsyncContextManager[Services]]
+
+
+def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI:
+    """Return the whole application. Its services (`app.state.services`) are open while its lifespan runs.
+
+    `opener` opens them. Raises RuntimeError if a route of the API is not in the role table.
+    """
+    metrics = Metrics(VERSION)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opener(settings, metrics) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(
+        title="Caspian",
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.add_middleware(BodyCap, most=MOST_BYTES)
+    app.add_middleware(Door, metrics=metrics)  # added last, so outermost
+    problems.install(app)
+    openapi.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    permissions.check_complete(api_routes(app))
+    return app
+
+
+def api_routes(app: FastAPI) -> list[tuple[str, str]]:
+    """Return every (method, route template) under `/v1`."""
+    return [
+        (method, str(route.path))
+        for route in iter_route_contexts(app.routes)
+        for method in route.methods or ()
+        if str(route.path).startswith("/v1/")
+    ]
+
+
+def from_environment() -> FastAPI:
+    """Return the app with the settings of the environment, for servers that take a factory (`uvicorn --factory`)."""
+    settings = Settings()
+    logging.configure(settings.log_level, as_json=settings.log_json)
+    return create_app(settings)

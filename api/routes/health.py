@@ -1,0 +1,76 @@
+"""Health: is the process alive, may it be sent work, how is it doing, and what does it speak. No key is needed here."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from api import metrics, problems, reference
+from api.deps import Services, get_services
+from api.strict import StrictRoute
+from core import clock, migrations
+from core.errors import NotFound
+from lists.status import statuses
+
+router = APIRouter(route_class=StrictRoute, tags=["health"])
+
+
+class Health(BaseModel):
+    """The process runs."""
+
+    status: str
+    version: str
+
+
+class ProblemKind(BaseModel):
+    """One kind of problem, as its type URI shows it."""
+
+    type: str
+    status: int
+    title: str
+    todo: str
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def healthz(request: Request) -> Health:
+    """Answers as long as the process serves at all; it looks at nothing else. For restarting what hangs."""
+    return Health(status="alive", version=request.app.version)
+
+
+@router.get("/readyz", summary="May it be sent work?", response_model=Health)
+async def readyz(request: Request) -> Response:
+    """200 when a screening would get a full answer; else 503, with each point that is missing. For load balancers."""
+    wrong = await _missing(get_services(request))
+    if wrong:
+        kind = problems.BY_SLUG["not-ready"]
+        detail = f"{len(wrong)} point(s) missing: {', '.join(point['field'] for point in wrong)}."
+        return await problems.response(request, problems.body(kind, detail, request, wrong))
+    return JSONResponse({"status": "ready", "version": request.app.version})
+
+
+@router.get("/metrics", summary="Numbers for Prometheus", response_class=Response)
+async def numbers(request: Request) -> Response:
+    """Requests and their latency by route, screenings by outcome, age and size of lists and index."""
+    services = get_services(request)
+    now = clock.now()
+    async with services.database.read() as session:
+        found = await statuses(session, services.sources, services.settings, now)
+    services.metrics.lists(found, now)
+    services.metrics.index(_indexed(services))
+    return Response(services.metrics.page(), media_type=metrics.CONTENT_TYPE)
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> HTMLResponse:
+    """The reference for people."""
+    return HTMLResponse(reference.page(request.app))
+
+
+@router.get("/problems/{slug}", summary="What a kind of problem means")
+async def problem_kind(slug: str) -> ProblemKind:
+    """Each problem's `type` leads here."""
+    kind = problems.BY_SLUG.get(slug)
+    if kind is None:
+        msg = f"There is no kind of problem called {slug!r}."
+        raise NotFound(msg)
+    return ProblemKind(type=kind.type, status=kind.status, title=kind.title, todo=kind.todo)
