@@ -125,14 +125,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A chained entry: `body` is its canonical JSON, `hash` the SHA-256 of those bytes."""
+    """A chained entry: `content` what it says, `body` that as canonical JSON, `hash` the SHA-256 of those bytes."""
 
     sequence: int
     occurred_at: str
+    content: Mapping[str, Any]
     body: str
     hash: str
-    prev_hash: str
-    commitment: str | None
 
 
 def chain(draft: Draft, *, sequence: int, occurred_at: str, prev_hash: str) -> Entry:
@@ -149,7 +148,7 @@ def chain(draft: Draft, *, sequence: int, occurred_at: str, prev_hash: str) -> E
         "commitment": commitment,
     }
     body = canonical(content)
-    return Entry(sequence, occurred_at, body.decode(), hash_of(body), prev_hash, commitment)
+    return Entry(sequence, occurred_at, content, body.decode(), hash_of(body))
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,207 @@
+"""Recorder: writes screenings and audit entries, many waiting callers in one transaction.
+
+A commit waits for the disk; what arrives meanwhile is written together by the next one. Every caller returns only
+after the commit that holds its own rows and its own audit entry, so an answer that goes out is a recorded one.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.database import Database
+from core.errors import Conflict, Unavailable
+from screening.audit.entry import Action, Draft, Entry, record_of
+from screening.audit.log import append
+from screening.records import table
+
+MOST_TOGETHER = 64
+"""Recordings in one transaction: enough that the disk is not what limits, few enough that nobody waits long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written: the record's id and its audit entry. `again`: it had been recorded before, under this key."""
+
+    record_id: str
+    recorded_at: str
+    sequence: int
+    hash: str
+    again: bool = False
+
+
+@dataclass(slots=True)
+class _Waiting:
+    draft: Draft
+    done: "asyncio.Future[Recorded]"
+
+
+class Recorder:
+    """One per process. `start` and `stop` it with the process; or use it as an async context manager."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Recorder":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Begin to write."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run(), name="recorder")
+
+    async def stop(self) -> None:
+        """Write what is waiting, then end."""
+        task, self._task = self._task, None
+        if task is not None:
+            self._wake.set()
+            await task
+
+    async def record(self, draft: Draft) -> Recorded:
+        """Write one audit entry, for a screening with its row and payload; return once it is committed.
+
+        A screening whose idempotency key its actor has used before is not written again: the earlier one is returned
+        (`again`), or Conflict raised when that one asked something else. Raises what the database raises, and
+        Unavailable when the recorder is not running.
+        """
+        if self._task is None or self._task.done():
+            raise Unavailable("nothing can be recorded now, so nothing is answered; try again in a moment")
+        waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._wake.set()
+        return await waiting.done
+
+    async def _run(self) -> None:
+        while self._task is not None or self._waiting:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            together, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            await self._write(together)
+
+    async def _write(self, together: Sequence[_Waiting]) -> None:
+        try:
+            written = await self._write_together([waiting.draft for waiting in together])
+        except Exception as error:  # noqa: BLE001 - whatever it is belongs to the callers, not to this loop
+            await self._failed(together, error)
+            return
+        for waiting, result in zip(together, written, strict=True):
+            _tell(waiting, result)
+
+    async def _failed(self, together: Sequence[_Waiting], error: Exception) -> None:
+        """One bad recording must not fail its neighbours: written one by one, only the bad one gets its error."""
+        if len(together) == 1 and not isinstance(error, IntegrityError):
+            _tell(together[0], error)
+            return
+        for waiting in together:
+            try:
+                (result,) = await self._write_together([waiting.draft])
+            except Exception as own:  # noqa: BLE001 - as above
+                _tell(waiting, own)
+            else:
+                _tell(waiting, result)
+
+    async def _write_together(self, drafts: Sequence[Draft]) -> list[Recorded | Conflict]:
+        async with self._database.write() as session:
+            earlier = await find_repeated(session, drafts)
+            fresh = list(_without_repeats(drafts, earlier))
+            entries = await append(session, fresh)
+            rows = [_row(draft, entry) for draft, entry in zip(fresh, entries, strict=True) if _is_screening(draft)]
+            if rows:
+                await (await session.connection()).execute(table("screening").insert(), rows)
+        written = {id(draft): _recorded(draft, entry) for draft, entry in zip(fresh, entries, strict=True)}
+        for draft in fresh:
+            if (key := _key(draft)) is not None:
+                earlier[key] = Earlier(written[id(draft)], _asked(draft))
+        return [written.get(id(draft)) or repeated(draft, earlier[_key(draft) or ("", "")]) for draft in drafts]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A screening recorded before under the same idempotency key; `asked` None when its payload was erased."""
+
+    recorded: Recorded
+    asked: str | None
+
+
+async def find_repeated(session: AsyncSession, drafts: Sequence[Draft]) -> dict[tuple[str, str], Earlier]:
+    """Return what is recorded already under the drafts' (actor, idempotency key) pairs."""
+    keys = [key for key in map(_key, drafts) if key is not None]
+    if not keys:
+        return {}
+    rows, entries, payloads = table("screening"), table("audit_entry"), table("audit_payload")
+    query = (
+        select(rows, entries.c.hash, payloads.c.asked)
+        .join(entries, entries.c.sequence == rows.c.audit_sequence)
+        .outerjoin(payloads, payloads.c.sequence == rows.c.audit_sequence)
+        .where(tuple_(rows.c.actor_id, rows.c.idempotency_key).in_(keys))
+    )
+    return {
+        (row.actor_id, row.idempotency_key): Earlier(
+            Recorded(row.id, row.recorded_at, row.audit_sequence, row.hash, again=True), row.asked
+        )
+        for row in await session.execute(query)
+    }
+
+
+def repeated(draft: Draft, earlier: Earlier) -> Recorded | Conflict:
+    """Return the earlier recording if it asked the same, else the Conflict to raise."""
+    if earlier.asked == _asked(draft):
+        return replace(earlier.recorded, again=True)
+    return Conflict(
+        f"the idempotency key was used before, by screening {earlier.recorded.record_id}, for another request; "
+        "nothing was recorded now; use a new key for a new request"
+    )
+
+
+def _without_repeats(drafts: Sequence[Draft], earlier: Mapping[tuple[str, str], Earlier]) -> Iterator[Draft]:
+    seen = set(earlier)
+    for draft in drafts:
+        key = _key(draft)
+        if key is None or key not in seen:
+            yield draft
+        if key is not None:
+            seen.add(key)
+
+
+def _tell(waiting: _Waiting, result: Recorded | Exception) -> None:
+    if waiting.done.done():  # its caller was cancelled; what is written stays written
+        return
+    if isinstance(result, Exception):
+        waiting.done.set_exception(result)
+    else:
+        waiting.done.set_result(result)
+
+
+def _is_screening(draft: Draft) -> bool:
+    return draft.action is Action.SCREENED
+
+
+def _key(draft: Draft) -> tuple[str, str] | None:
+    if draft.idempotency_key is None or not _is_screening(draft):
+        return None
+    return draft.actor.id, draft.idempotency_key
+
+
+def _asked(draft: Draft) -> str:
+    return "" if draft.payload is None else draft.payload.asked
+
+
+def _recorded(draft: Draft, entry: Entry) -> Recorded:
+    return Recorded(draft.record_id, entry.occurred_at, entry.sequence, entry.hash)
+
+
+def _row(draft: Draft, entry: Entry) -> dict[str, Any]:
+    return {**(record_of(entry.content) or {}), "audit_sequence": entry.sequence}
