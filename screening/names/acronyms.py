@@ -1,0 +1,68 @@
+"""Acronyms: the initials of a name as it is written, and facts about who uses which acronym or earlier name."""
+
+from functools import lru_cache
+
+from screening.names.tables import records
+from screening.names.token import ReadName, Role
+
+_UNTELLING = (Role.LEGAL_FORM, Role.SOFT, Role.NATION, Role.PARTICLE)
+_WITHOUT_INITIAL = (Role.LEGAL_FORM, Role.PARTICLE, Role.NUMBER)
+_SPELLS_A_STATE = frozenset(
+    "soft:national soft:state soft:federal soft:corporation trade:united trade:central nation:iran nation:russia".split()
+)
+_FREE_LENGTH = 4
+"""Three letters are as good as any firm's initials (MATCHING.md: 20 innocents of 1,543 at once)."""
+
+
+@lru_cache(maxsize=1)
+def _facts() -> dict[str, tuple[str, ...]]:
+    facts: dict[str, tuple[str, ...]] = {}
+    for record in records("acronyms.csv"):
+        for short in record["short"].split(";"):
+            facts[short.strip().replace(" ", "").lower()] = tuple(
+                name.strip() for name in record["names"].split(";") if name.strip()
+            )
+    return facts
+
+
+def full_names(read: ReadName) -> tuple[str, ...]:
+    """Return the full names of an organisation that is written by its acronym or short name alone, else nothing."""
+    telling = [token for token in read.tokens if token.role not in _UNTELLING]
+    if not telling or len(telling) > 3:
+        return ()
+    whole = "".join(word.lower() for word in read.words)
+    core = "".join(token.text.replace(" ", "").lower() for token in telling)
+    facts = _facts()
+    return facts.get(core) or facts.get(whole) or ()
+
+
+def initials_of(read: ReadName) -> set[str]:
+    """Return the acronyms that a name's words spell: four letters or more, or three of a national or state body.
+
+    Never from Persian or Arabic script, whose acronyms are made of the translated name.
+    """
+    if read.script == "Arab":
+        return set()
+    whole: list[str] = []
+    telling: list[str] = []
+    for token in read.tokens:
+        if token.role in _WITHOUT_INITIAL:
+            continue
+        letters = _letters(read, token.first, token.last)
+        whole.extend(letters)
+        if token.concept != "soft:company":
+            telling.extend(letters)
+    stately = any(token.concept in _SPELLS_A_STATE for token in read.tokens)
+    shortest = 3 if stately else _FREE_LENGTH
+    return {"".join(letters) for letters in (whole, telling) if len(letters) >= shortest}
+
+
+def _letters(read: ReadName, first: int, last: int) -> list[str]:
+    from screening.names.lexicon import CONNECTORS
+    from screening.names.words import fold_word
+
+    return [
+        fold_word(word).plain[:1]
+        for word in read.words[first : last + 1]
+        if word.lower() not in CONNECTORS and fold_word(word).plain
+    ]

@@ -1,0 +1,125 @@
+"""read_name: a written name, in any script, to the forms that can be compared.
+
+The one public door of this package. It knows no list, no clock and no settings: the same text always reads the same.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from lists.entity import Kind
+from screening.names import clean
+from screening.names.acronyms import full_names
+from screening.names.assemble import company_tokens, lexicon, person_tokens, vessel_tokens
+from screening.names.roles import given_name
+from screening.names.token import ReadName, Role, Token
+from screening.names.words import Word, fold_word
+
+_SILENT = (Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE)
+_COMPANY_EVIDENCE = (Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION, Role.NUMBER)
+_SOLE_PROPRIETOR = "form:ip"
+
+
+def read_name(text: str, kind: Kind | None) -> tuple[ReadName, ...]:
+    """Return the forms of a written name: the main one first, then other readings, brackets and `;`-parts.
+
+    `kind` tells what the name is a name of; None reads it by what it holds, both ways if that is unclear. A sole
+    proprietor reads as the person too; a known acronym standing alone reads as the full name too. An empty result
+    means that the text holds no letter or digit. Never raises.
+    """
+    tidied = clean.tidy(text)
+    names, brackets = clean.forms_of(tidied)
+    texts = list(names)
+    for content, before in brackets:
+        texts = _with_bracket(texts, content, before, kind)
+    main = names[0] if names else ""
+    texts.extend(part for part in clean.dash_parts(main) if len(clean.words_of(part)) > 1)
+    forms: dict[tuple[str, tuple[Token, ...]], ReadName] = {}
+    for index, form in enumerate(texts):
+        for read in _read(form, kind):
+            if index == 0 or _says_something(read, alone=form in names):
+                forms.setdefault((read.written, read.tokens), read)
+    for full in full_names(next(iter(forms.values()))) if forms and kind is not Kind.PERSON else ():
+        for read in _read(full, Kind.ORGANIZATION):
+            forms.setdefault((read.written, read.tokens), read)
+    return tuple(forms.values())
+
+
+def _with_bracket(texts: list[str], content: str, before: str, kind: Kind | None) -> list[str]:
+    """Place a bracket: back into the name if it is a legal form, place or trade word, else as another form.
+
+    One word in a person's name stands for the word before it: "Lom-ali Butayev (Butaev)".
+    """
+    words = [fold_word(word) for word in clean.words_of(content)]
+    if not words:
+        return texts
+    if not texts:
+        return [content]
+    if kind is Kind.PERSON and len(words) == 1:
+        return [*texts, " ".join((*clean.words_of(before)[:-1], content))]
+    if kind is not Kind.PERSON and all(token.role not in (Role.WORD, Role.INITIAL) for token in company_tokens(words)):
+        if len(words) <= 2:
+            return [f"{texts[0]} {content}", *texts[1:]] if texts[0].startswith(before) else texts
+    return [*texts, content]
+
+
+def _says_something(read: ReadName, alone: bool) -> bool:
+    """Whether a part may stand as a form of its own: never a bare legal form, place or trade word."""
+    telling = sum(1 for token in read.tokens if token.role in (Role.WORD, Role.GIVEN))
+    return telling > 0 or (alone and len(read.words) > 2) or len(read.words) > 3
+
+
+def _read(text: str, kind: Kind | None) -> Iterable[ReadName]:
+    written = clean.words_of(text)
+    if not written:
+        return
+    words = [fold_word(word) for word in written]
+    if kind in (Kind.VESSEL, Kind.AIRCRAFT):
+        yield _named(text, written, vessel_tokens(words), words)
+        return
+    if kind is Kind.PERSON:
+        yield _named(text, written, person_tokens(words), words)
+        return
+    company = company_tokens(words)
+    person_too = kind is None and not _is_company(company, words)
+    if not person_too or _has_evidence(company):
+        yield _named(text, written, company, words)
+    skip = _form_positions(company)
+    if person_too:
+        yield _named(text, written, person_tokens(words), words)
+    elif any(token.concept == _SOLE_PROPRIETOR for token in company) and len(written) - len(skip) > 1:
+        yield _named(text, written, person_tokens(words, skip), words)
+
+
+def _has_evidence(tokens: Sequence[Token]) -> bool:
+    return any(token.role in _COMPANY_EVIDENCE for token in tokens)
+
+
+def _is_company(tokens: Sequence[Token], words: Sequence[Word]) -> bool:
+    """Whether a name of unknown kind is surely a company's: a legal form, or trade words and no given name."""
+    if any(token.role is Role.LEGAL_FORM for token in tokens):
+        return True
+    return _has_evidence(tokens) and not any(given_name(word) for word in words)
+
+
+def _form_positions(tokens: Sequence[Token]) -> frozenset[int]:
+    return frozenset(
+        position
+        for token in tokens
+        if token.role is Role.LEGAL_FORM
+        for position in range(token.first, token.last + 1)
+    )
+
+
+def _named(text: str, written: tuple[str, ...], tokens: tuple[Token, ...], words: Sequence[Word]) -> ReadName:
+    joined: dict[int, str] = {token.first: token.plain for token in tokens if token.role not in _SILENT}
+    return ReadName(text, written, tokens, _script(words), "".join(joined.values()))
+
+
+def _script(words: Sequence[Word]) -> str:
+    letters: dict[str, int] = {}
+    for word in words:
+        if word.script != "Zyyy":
+            letters[word.script] = letters.get(word.script, 0) + len(word.text)
+    return max(letters, key=lambda script: letters[script]) if letters else "Zyyy"
+
+
+__all__ = ["lexicon", "read_name"]
