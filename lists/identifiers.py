@@ -265,7 +265,11 @@ def _labels() -> dict[tuple[str, str], LabelRow]:
 
 @cache
 def _written_types() -> dict[str, IdentifierType]:
-    return {form.casefold(): spec for spec in TYPES() for form in spec.written_as}
+    found: dict[str, IdentifierType] = {}
+    for spec in TYPES():
+        for form in (*spec.written_as, spec.type):
+            found.setdefault(form.casefold(), spec)  # the general row of a type comes before its countries' own
+    return found
 
 
 def _table(name: str) -> list[dict[str, str]]:
