@@ -154,7 +154,7 @@ async def _activate(
 async def _hashes(session: AsyncSession, source: str, number: int) -> dict[str, str]:
     """Return the entities of one edition as entity id → entity hash."""
     query = members(source, number).with_only_columns(col(EntityVersion.entity_id), col(EntityVersion.hash))
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def _records(session: AsyncSession, hashes: list[str]) -> dict[str, Record]:
