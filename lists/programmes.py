@@ -63,7 +63,7 @@ def rows() -> tuple[ProgrammeRow, ...]:
     """All rows of the table, for documentation and for tests."""
     text = resources.files("lists.data").joinpath("programmes.csv").read_text(encoding="utf-8")
     return tuple(
-        ProgrammeRow(**{**record, "measures": tuple(Measure(name) for name in record["measures"].split())})
+        ProgrammeRow(measures=tuple(Measure(name) for name in record.pop("measures").split()), **record)
         for record in csv.DictReader(text.splitlines())
     )
 
