@@ -83,6 +83,11 @@ def canonical(authority: str, label: str) -> LabelRow:
         ) from None
 
 
+def labels(authority: str) -> tuple[str, ...]:
+    """Return every label of one publisher that the table names; `authority` as for `canonical`."""
+    return tuple(label for known, label in _labels() if known == authority)
+
+
 def listed_identifier(
     authority: str, label: str, value: str, *, country: str | None = None, kind: Kind | None = None, note: str = ""
 ) -> Identifier:
