@@ -1,0 +1,171 @@
+"""Alignment: which words of the subject's name answer to which words of the listed name.
+
+Owns the choice among possible pairs; what a pair is worth comes from `likeness`, what a word weighs from `weights`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from screening.matching import numbers as n
+from screening.matching.likeness import Likeness, join
+from screening.matching.result import Relation
+from screening.matching.weights import Side
+from screening.names.token import Role, Token
+
+Compare = Callable[[Token, Token], Likeness | None]
+_NEVER_JOINED = frozenset({Role.NUMBER, Role.LEGAL_FORM, Role.INITIAL})
+
+
+class Pair(NamedTuple):
+    """Words `subject` (positions) answer to words `listed` with this likeness; `weight` is what they weigh."""
+
+    subject: tuple[int, ...]
+    listed: tuple[int, ...]
+    value: float
+    weight: float
+    relation: Relation
+    note: str = ""
+
+    @property
+    def worth(self) -> float:
+        """What the pair adds to the score."""
+        return self.value * self.weight
+
+
+def possible_pairs(
+    subject: Side,
+    listed: Side,
+    known: Callable[[int, int], Likeness | None],
+    compare: Compare,
+) -> list[Pair]:
+    """Return all pairs worth considering.
+
+    `known(i, j)` gives what is known already of subject word i and listed word j (from the index, or by comparing);
+    words that nothing answers to well are then compared with `compare`, alone and joined with their neighbours.
+    """
+    pairs: list[Pair] = []
+    best_subject = [0.0] * len(subject.tokens)
+    best_listed = [0.0] * len(listed.tokens)
+    for i, weight in enumerate(subject.weights):
+        for j, other in enumerate(listed.weights):
+            found = known(i, j)
+            if found is not None:
+                value = found[0]
+                pairs.append(Pair((i,), (j,), value, (weight + other) / 2, found[1], found[2]))
+                if value > best_subject[i]:
+                    best_subject[i] = value
+                if value > best_listed[j]:
+                    best_listed[j] = value
+    open_subject = [i for i, value in enumerate(best_subject) if value < n.WELL_ANSWERED]
+    open_listed = [j for j, value in enumerate(best_listed) if value < n.WELL_ANSWERED]
+    if open_subject and open_listed:
+        _complete(pairs, (subject, listed), (open_subject, open_listed), compare)
+    return pairs
+
+
+def _complete(
+    pairs: list[Pair], sides: tuple[Side, Side], open_words: tuple[list[int], list[int]], compare: Compare
+) -> None:
+    subject, listed = sides
+    seen = {(pair.subject, pair.listed) for pair in pairs}
+    for i in open_words[0]:
+        for j in open_words[1]:
+            if ((i,), (j,)) not in seen:
+                found = compare(subject.tokens[i], listed.tokens[j])
+                if found is not None:
+                    weight = (subject.weights[i] + listed.weights[j]) / 2
+                    pairs.append(Pair((i,), (j,), found.value, weight, found.relation, found.note))
+    for i in _joints(subject.tokens, open_words[0]):
+        _join_pairs(pairs, sides, (i, i + 1), [(j,) for j in open_words[1]], compare)
+    joints = [(j, j + 1) for j in _joints(listed.tokens, open_words[1])]
+    for i in open_words[0]:
+        _join_pairs(pairs, sides, (i,), joints, compare)
+
+
+def _joints(tokens: Sequence[Token], open_words: list[int]) -> list[int]:
+    """Positions of neighbours that may be one word: at least one of the two must be open, neither a number."""
+    wanted = set(open_words)
+    return [
+        i
+        for i in range(len(tokens) - 1)
+        if (i in wanted or i + 1 in wanted)
+        and tokens[i].role not in _NEVER_JOINED
+        and tokens[i + 1].role not in _NEVER_JOINED
+    ]
+
+
+def _join_pairs(
+    pairs: list[Pair],
+    sides: tuple[Side, Side],
+    words: tuple[int, ...],
+    others: Sequence[tuple[int, ...]],
+    compare: Compare,
+) -> None:
+    subject, listed = sides
+    a = _joined(subject.tokens, words)
+    for other in others:
+        b = _joined(listed.tokens, other)
+        if abs(len(a.sound) - len(b.sound)) > n.JOINED_EDITS and not (a.native or b.native):
+            continue
+        found = compare(a, b)
+        if found is not None and found.value >= n.JOINED_LIKENESS:
+            weight = (sum(subject.weights[i] for i in words) + sum(listed.weights[j] for j in other)) / 2
+            pairs.append(Pair(words, other, min(found.value, n.JOINED), weight, Relation.JOINED, found.note))
+
+
+def _joined(tokens: Sequence[Token], words: tuple[int, ...]) -> Token:
+    return tokens[words[0]] if len(words) == 1 else join(tokens[words[0]], tokens[words[1]])
+
+
+def choose(pairs: list[Pair]) -> list[Pair]:
+    """Return the pairs of greatest total worth in which no word is used twice.
+
+    Most names leave no choice. Where words compete, all ways are tried while they are few; else the best comes first.
+    """
+    pairs.sort(key=_order)
+    chosen, rivals = _greedy(pairs)
+    if not rivals or len(pairs) > n.MOST_PAIRS_TRIED:
+        return chosen
+    found = _best(pairs, 0, 0, 0, {})[1]
+    return found if sum(p.worth for p in found) > sum(p.worth for p in chosen) + 1e-9 else chosen
+
+
+def _order(pair: Pair) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
+    return (-pair.value * pair.weight, pair.subject, pair.listed)
+
+
+def _greedy(pairs: list[Pair]) -> tuple[list[Pair], bool]:
+    used_subject: set[int] = set()
+    used_listed: set[int] = set()
+    chosen: list[Pair] = []
+    rivals = False
+    for pair in pairs:
+        if used_subject.isdisjoint(pair.subject) and used_listed.isdisjoint(pair.listed):
+            chosen.append(pair)
+            used_subject.update(pair.subject)
+            used_listed.update(pair.listed)
+        elif not (used_subject.issuperset(pair.subject) and used_listed.issuperset(pair.listed)):
+            rivals = True
+    return chosen, rivals
+
+
+_Memo = dict[tuple[int, int, int], tuple[float, list[Pair]]]
+
+
+def _best(pairs: list[Pair], at: int, subject: int, listed: int, memo: _Memo) -> tuple[float, list[Pair]]:
+    """Best total from pair `at` on, given the words already used as bit masks."""
+    if at == len(pairs):
+        return 0.0, []
+    key = (at, subject, listed)
+    if key in memo:
+        return memo[key]
+    result = _best(pairs, at + 1, subject, listed, memo)
+    pair = pairs[at]
+    mask_subject = sum(1 << i for i in pair.subject)
+    mask_listed = sum(1 << j for j in pair.listed)
+    if not subject & mask_subject and not listed & mask_listed:
+        rest = _best(pairs, at + 1, subject | mask_subject, listed | mask_listed, memo)
+        if pair.worth + rest[0] > result[0]:
+            result = (pair.worth + rest[0], [pair, *rest[1]])
+    memo[key] = result
+    return result

@@ -1,0 +1,159 @@
+"""The name feature: how alike two names are, 0-1 raw and 0-1000 scaled, with the alignment that says why.
+
+One function per rule; the rules and their numbers come from MATCHING.md step 11, each with its example in `numbers`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from screening.matching import numbers as n
+from screening.matching.align import Compare, Pair, choose, possible_pairs
+from screening.matching.likeness import Likeness
+from screening.matching.weights import NAMING, Side
+from screening.names.token import Role
+
+
+@dataclass(frozen=True, slots=True)
+class NameScore:
+    """`raw` 0-1 before scaling; `pairs` the alignment; the words left over on each side; notes on what lowered it."""
+
+    raw: float
+    pairs: tuple[Pair, ...]
+    subject_left: tuple[int, ...]
+    listed_left: tuple[int, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> int:
+        """The raw score on the scale of `scale`."""
+        return scale(self.raw)
+
+
+def scale(raw: float) -> int:
+    """Put a raw score on the scale of all scores, 0-1000, on which review is 700: rising, the same name being 1000."""
+    raw = min(1.0, max(0.0, raw))
+    if raw >= n.RAW_REVIEW:
+        return round(n.SCALED_REVIEW + (raw - n.RAW_REVIEW) / (1 - n.RAW_REVIEW) * (1000 - n.SCALED_REVIEW))
+    return round(raw / n.RAW_REVIEW * n.SCALED_REVIEW)
+
+
+def score_names(
+    subject: Side,
+    listed: Side,
+    known: Callable[[int, int], Likeness | None],
+    compare: Compare,
+) -> NameScore:
+    """Return how alike the two names are. `known` and `compare` are those of `align.possible_pairs`."""
+    pairs = choose(possible_pairs(subject, listed, known, compare))
+    used_subject = {i for pair in pairs for i in pair.subject}
+    used_listed = {j for pair in pairs for j in pair.listed}
+    left = (
+        [i for i in range(len(subject.tokens)) if i not in used_subject],
+        [j for j in range(len(listed.tokens)) if j not in used_listed],
+    )
+    matched = sum(pair.weight for pair in pairs)
+    worth = sum(pair.value * pair.weight for pair in pairs)
+    cost = _cost(subject, left[0], pairs, 0) + _cost(listed, left[1], pairs, 1)
+    total = matched + cost
+    raw = worth / total if total > 0 else 0.0
+    notes: list[str] = []
+    for rule in RULES:
+        factor, note = rule(subject, listed, pairs, left)
+        if factor < 1.0:
+            raw *= factor
+            notes.append(note)
+    return NameScore(raw, tuple(pairs), tuple(left[0]), tuple(left[1]), tuple(notes))
+
+
+def _cost(side: Side, left: Sequence[int], pairs: Sequence[Pair], which: int) -> float:
+    if not left:
+        return 0.0
+    naming = named_well(side, pairs, which)
+    known_by = not side.person and any(side.rare[w] for pair in pairs if pair.value >= n.RARE_LIKENESS for w in pair[which])
+    total = 0.0
+    for word in left:
+        token = side.tokens[word]
+        cost = side.costs[word]
+        if side.person and naming >= 2 and token.role in NAMING:
+            cost *= n.SPARE_NAME
+        elif known_by and token.role is Role.CONCEPT and token.concept not in n.TELLING_CONCEPTS:
+            cost *= n.SPARE_CONCEPT
+        total += cost
+    return total
+
+
+def named_well(side: Side, pairs: Sequence[Pair], which: int) -> int:
+    """How many of a side's naming words are answered well."""
+    return sum(
+        1
+        for pair in pairs
+        if pair.value >= n.SPARE_LIKENESS
+        for word in pair[which]
+        if side.tokens[word].role in NAMING
+    )
+
+
+Left = tuple[list[int], list[int]]
+Rule = Callable[[Side, Side, Sequence[Pair], Left], tuple[float, str]]
+_NO_CHANGE = (1.0, "")
+
+
+def contradicted_patronymic(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
+    """Both names have a patronymic and they differ: another person, often a brother or a namesake."""
+    if not (subject.person and listed.person):
+        return _NO_CHANGE
+    ours = [i for i in left[0] if subject.tokens[i].role is Role.PATRONYMIC]
+    theirs = [j for j in left[1] if listed.tokens[j].role is Role.PATRONYMIC]
+    if ours and theirs:
+        return n.PATRONYMIC_CONTRADICTED, "the patronymics differ"
+    return _NO_CHANGE
+
+
+def single_name(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
+    """Only a given or a family name of a person is answered."""
+    if not listed.person:
+        return _NO_CHANGE
+    naming_left = any(subject.tokens[i].role in NAMING for i in left[0]) or any(
+        listed.tokens[j].role in NAMING for j in left[1]
+    )
+    answered = sum(len(p.subject) for p in pairs if subject.tokens[p.subject[0]].role in NAMING)
+    if naming_left and answered <= 1:
+        return n.SINGLE_NAME, "only one word of the personal name is the same"
+    return _NO_CHANGE
+
+
+def left_on_both(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
+    """Each name has a telling word that the other lacks: likely two parties that share the rest."""
+    ours = any(subject.tokens[i].role in NAMING for i in left[0])
+    theirs = any(listed.tokens[j].role in NAMING for j in left[1])
+    if ours and theirs:
+        return (n.BOTH_LEFT_PERSON if listed.person else n.BOTH_LEFT), "each name has a word that the other lacks"
+    return _NO_CHANGE
+
+
+def other_number(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
+    """PORT OLYA-3 is not PORT OLYA-4; a number on one side only is a smaller difference."""
+    ours = any(subject.tokens[i].role is Role.NUMBER for i in left[0])
+    theirs = any(listed.tokens[j].role is Role.NUMBER for j in left[1])
+    if ours and theirs:
+        return n.OTHER_NUMBER, "the numbers differ"
+    if ours or theirs:
+        return n.ONE_NUMBER, "one name has a number that the other lacks"
+    return _NO_CHANGE
+
+
+def nothing_telling(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
+    """A company's own words all stay unanswered: what is shared is only its trade or its place."""
+    if listed.person or not pairs:
+        return _NO_CHANGE
+    if any(subject.tokens[i].role is Role.WORD for p in pairs for i in p.subject):
+        return _NO_CHANGE
+    if any(subject.tokens[i].role in NAMING for i in left[0]) or any(
+        listed.tokens[j].role in NAMING for j in left[1]
+    ):
+        return n.NOTHING_TELLING, "only words of trade and place are shared"
+    return _NO_CHANGE
+
+
+RULES: tuple[Rule, ...] = (contradicted_patronymic, single_name, left_on_both, other_number, nothing_telling)
+"""The rules that lower a name score, in the order in which they are explained."""

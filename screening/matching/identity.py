@@ -1,0 +1,91 @@
+"""Identifiers of a subject: those given as such, and those written where a name is expected ("IMO 9481910").
+
+Owns what decides by itself and how an identifier is keyed; how two are compared is `features.identifiers`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from zlib import crc32
+
+from stdnum import bic, imo, lei
+from stdnum.ru import inn, ogrn
+
+from lists.entity import Identifier, Kind
+from screening.matching.subject import Subject
+
+UNIQUE = frozenset(
+    {"imo", "imo_company", "inn", "ogrn", "lei", "bic", "mmsi", "okpo", "swift", "iban", "isin", "duns"}
+)
+"""Types whose value names one party in the whole world; others do so only when the list marks them strong."""
+
+_LABELS: tuple[tuple[str, str], ...] = (
+    ("imo", r"IMO(?:\s*(?:number|no\.?|№|#))?"),
+    ("inn", r"(?:INN|ИНН|Tax\s*ID(?:\s*(?:number|no\.?))?)"),
+    ("ogrn", r"(?:OGRN|ОГРН)"),
+    ("lei", r"LEI"),
+    ("bic", r"(?:BIC|SWIFT(?:/BIC)?)"),
+    ("mmsi", r"MMSI"),
+)
+_VALUE = r"[\s:.=#№-]*((?=[A-Z0-9]*\d|[A-Z]{8})[A-Z0-9]{7,20})\b"
+_LABELLED = tuple((kind, re.compile(rf"(?<!\w){label}{_VALUE}", re.IGNORECASE)) for kind, label in _LABELS)
+_CHECKS: dict[str, Callable[[str], bool]] = {
+    "imo": imo.is_valid,
+    "inn": inn.is_valid,
+    "ogrn": ogrn.is_valid,
+    "lei": lei.is_valid,
+    "bic": bic.is_valid,
+    "mmsi": lambda value: len(value) == 9 and value.isdigit(),
+}
+_BARE: tuple[str, ...] = ("lei", "ogrn", "inn")
+"""Types recognised without a label, by their check digits. A bare seven-digit number is an IMO only for a vessel."""
+
+CHECKED = frozenset({"imo", "inn", "ogrn", "lei", "bic"})
+
+
+def canonical(value: str) -> str:
+    """Return the value in upper case without blanks and punctuation, as lists keep it."""
+    return re.sub(r"[^0-9A-Z\u0400-\u04FF\u0600-\u06FF]", "", value.upper())
+
+
+def key(kind: str, value: str) -> int:
+    """Return the 32-bit key under which an index finds an identifier; the value is compared again afterwards."""
+    return crc32(f"{kind.lower()}:{canonical(value)}".encode())
+
+
+def decides(identifier: Identifier) -> bool:
+    """Whether sharing this identifier means being the same party."""
+    return identifier.strong or identifier.type in UNIQUE
+
+
+def is_valid(kind: str, value: str) -> bool:
+    """Whether the value passes its type's check digits; True for types that have none."""
+    check = _CHECKS.get(kind)
+    return check is None or bool(check(canonical(value)))
+
+
+def with_identifiers_of_name(subject: Subject) -> Subject:
+    """Return the subject with the identifiers that are written in its name moved among its identifiers.
+
+    A labelled number is taken with or without a valid check digit; a bare one only with one.
+    """
+    name, found = subject.name, []
+    for kind, pattern in _LABELLED:
+        for match in pattern.finditer(name):
+            found.append(_identifier(kind, match.group(1)))
+        name = pattern.sub(" ", name)
+    bare = canonical(name)
+    if bare.isalnum() and any(c.isdigit() for c in bare) and len(name.split()) == 1:
+        kinds = ("imo", *_BARE) if subject.kind is Kind.VESSEL else _BARE
+        kind_of_bare = next((kind for kind in kinds if is_valid(kind, bare)), None)
+        if kind_of_bare is not None:
+            found.append(_identifier(kind_of_bare, bare))
+            name = ""
+    if not found:
+        return subject
+    return replace(subject, name=" ".join(name.split()), identifiers=(*subject.identifiers, *found))
+
+
+def _identifier(kind: str, value: str) -> Identifier:
+    country = "RU" if kind in {"inn", "ogrn"} else None
+    return Identifier(kind, canonical(value), country, text=value, strong=True)

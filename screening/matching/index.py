@@ -1,0 +1,197 @@
+"""ListIndex: the listed entities of all lists, ready to be searched. Immutable, memory-mapped, safe to share by threads.
+
+Owns the arrays and their decoding. How a subject finds its candidates in it is `retrieve`; how it is made is `build`.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lists.entity import Kind, ListedEntity, from_json
+from screening.matching import identity, keys
+from screening.matching import numbers as n
+from screening.matching.build import KINDS, ROLES, SCRIPTS, TERM_TEXTS, build, group_of
+from screening.matching.likeness import Lexicon, Likeness, likeness
+from screening.matching.storage import Array, load, save
+from screening.matching.version import index_hash, matcher_hash
+from screening.matching.weights import Side, is_rare
+from screening.names.token import ReadName, Token
+
+Expansion = dict[int, Likeness]
+"""Listed words (by number) that may be meant by a subject's word, with how alike they are."""
+
+_EXPANSIONS_KEPT = 1 << 14  # words of recent subjects; an entry costs about 2 kB
+_ENTITIES_KEPT = 1 << 12
+
+
+class ListIndex:
+    """See the module. Make one with `build` or `open`."""
+
+    def __init__(self, arrays: dict[str, Array], meta: dict[str, Any]) -> None:
+        self._arrays = arrays
+        self._meta = meta
+        self.sources: tuple[str, ...] = tuple(meta["sources"])
+        self.hash: str = index_hash(meta["entities_sha256"])
+        self.row_slot: npt.NDArray[np.int32] = arrays["row_slot"]
+        self.row_kind: npt.NDArray[np.uint8] = arrays["row_kind"]
+        self.row_followed_cost: npt.NDArray[np.float32] = arrays["row_followed_cost"]
+        self.post_offsets: npt.NDArray[np.int32] = arrays["post_offsets"]
+        self.post_row: npt.NDArray[np.int32] = arrays["post_row"]
+        self.post_weight: npt.NDArray[np.float32] = arrays["post_weight"]
+        self.post_cost: npt.NDArray[np.float32] = arrays["post_cost"]
+        self._texts = tuple(arrays[f"term_{text}"].tobytes().decode().split("\n") for text in TERM_TEXTS)
+        self._roles = [ROLES[number] for number in arrays["term_role"].tolist()]
+        self._rarity = arrays["term_rarity"].tolist()
+        self._terms: dict[int, Token] = {}
+        self._groups = self._rarity_by_group()
+        learnt = {(a, b): count for a, b, count in json.loads(arrays["learnt"].tobytes() or b"[]")}
+        self.lexicon = Lexicon(frozenset(self._texts[1]), learnt)
+        self.expand = lru_cache(maxsize=_EXPANSIONS_KEPT)(self._expand)
+        self.listings_at = lru_cache(maxsize=_ENTITIES_KEPT)(self._listings_at)
+
+    @classmethod
+    def build(cls, entities: Iterable[ListedEntity]) -> "ListIndex":
+        """Return an index over these entities, in memory. The same entities in the same order give the same index."""
+        return cls(*build(entities))
+
+    @classmethod
+    def open(cls, path: Path) -> "ListIndex":
+        """Map the index saved at `path`. Raises ValueError if it is not one of this matcher's, OSError if missing."""
+        arrays, meta = load(path)
+        if meta.get("matcher") != matcher_hash():
+            msg = f"{path} was built by another version of the matcher: build it again"
+            raise ValueError(msg)
+        return cls(arrays, meta)
+
+    def save(self, path: Path) -> None:
+        """Write the index to `path`, aside first, then renamed."""
+        save(path, self._arrays, {**self._meta, "matcher": matcher_hash()})
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """The ids of all listed entities, one per party, in the order in which they were given."""
+        blob, offsets = self._arrays["slot_ids"].tobytes(), self._arrays["slot_id_offsets"].tolist()
+        return tuple(blob[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False))
+
+    def listings(self, entity_id: str) -> tuple[ListedEntity, ...]:
+        """Return the entity's listings, more than one where two lists carry its id; empty if there is none."""
+        slot = self._slots().get(entity_id)
+        return () if slot is None else self.listings_at(slot)
+
+    def rarity(self, token: Token) -> float:
+        """Return how rare the listed names make this word: 1 if none has it."""
+        return self._groups.get(group_of(token), 1.0)
+
+    def knows(self, sound: str) -> bool:
+        """Whether some listed name has a word of this sound."""
+        return sound in self.lexicon.known
+
+    def term(self, number: int) -> Token:
+        """Return a word of the vocabulary, without its place in a name."""
+        token = self._terms.get(number)
+        if token is None:
+            plain, sound, skeleton, weak, concept, native = (texts[number] for texts in self._texts)
+            token = Token(plain, 0, 0, self._roles[number], plain, sound, skeleton, weak, concept, native)
+            self._terms[number] = token
+        return token
+
+    def side(self, row: int) -> tuple[list[int], Side]:
+        """Return the listed name at `row`: its words' numbers, and the name weighed."""
+        start, end = int(self._arrays["row_start"][row]), int(self._arrays["row_start"][row + 1])
+        numbers = self._arrays["row_term"][start:end].tolist()
+        tokens = tuple(self.term(number) for number in numbers)
+        kind = KINDS[self.row_kind[row]]
+        return numbers, Side(
+            tokens=tokens,
+            weights=tuple(self._arrays["row_weight"][start:end].tolist()),
+            costs=tuple(self._arrays["row_cost"][start:end].tolist()),
+            rare=tuple(is_rare(t, self._rarity[number]) for t, number in zip(tokens, numbers, strict=True)),
+            person=kind is Kind.PERSON,
+            vessel=kind is Kind.VESSEL,
+        )
+
+    def read(self, row: int) -> ReadName:
+        """Return the listed name at `row` as it was read when the index was built."""
+        start, end = self._arrays["row_word_offsets"][row : row + 2].tolist()
+        words = tuple(self._arrays["row_words"][start:end].tobytes().decode().split("\x1f"))
+        start, end = self._arrays["row_start"][row : row + 2].tolist()
+        spans = zip(
+            self._arrays["row_term"][start:end].tolist(),
+            self._arrays["row_first"][start:end].tolist(),
+            self._arrays["row_last"][start:end].tolist(),
+            strict=True,
+        )
+        tokens = tuple(
+            replace(self.term(number), text=" ".join(words[first : last + 1]), first=first, last=last)
+            for number, first, last in spans
+        )
+        joined = {token.first: token.plain for token in tokens if token.role not in n.NOT_JOINED}
+        script = SCRIPTS[self._arrays["row_script"][row]]
+        return ReadName(" ".join(words), words, tokens, script, "".join(joined.values()))
+
+    def origin(self, row: int) -> tuple[int, int, int]:
+        """Return the slot, the listing within the slot and the name within the listing that `row` came from."""
+        return int(self.row_slot[row]), int(self._arrays["row_listing"][row]), int(self._arrays["row_name"][row])
+
+    def slots_with(self, kind: str, value: str) -> set[int]:
+        """Return the slots that may carry this identifier (a checksum is compared: compare the value again)."""
+        return set(self._under("identifier_key", "identifier_slot", {identity.key(kind, value)}))
+
+    def rows_with(self, wanted: set[int]) -> list[int]:
+        """Return the rows that leave one of these name keys."""
+        return self._under("name_key", "name_key_row", wanted)
+
+    def terms_with(self, wanted: set[int]) -> list[int]:
+        """Return the words of the vocabulary that leave one of these keys."""
+        return self._under("term_key", "term_key_term", wanted)
+
+    def forget(self) -> None:
+        """Drop all caches, as after a fresh start: for measuring."""
+        self.expand.cache_clear()
+        self.listings_at.cache_clear()
+        self._terms.clear()
+
+    def _expand(self, token: Token, person: bool) -> Expansion:
+        found: Expansion = {}
+        for number in self.terms_with(keys.subject_keys(token)):
+            alike = likeness(token, self.term(number), self.lexicon, person=person)
+            if alike is not None:
+                found[number] = alike
+        return found
+
+    def _under(self, table: str, values: str, wanted: set[int]) -> list[int]:
+        if not wanted:
+            return []
+        sought = np.fromiter(wanted, dtype=np.uint32, count=len(wanted))
+        low = np.searchsorted(self._arrays[table], sought, side="left")
+        high = np.searchsorted(self._arrays[table], sought, side="right")
+        hit = np.flatnonzero(high > low)
+        column = self._arrays[values]
+        pieces = [column[a:b] for a, b in zip(low[hit].tolist(), high[hit].tolist(), strict=True)]
+        return sorted(set(np.concatenate(pieces).tolist())) if pieces else []
+
+    def _listings_at(self, slot: int) -> tuple[ListedEntity, ...]:
+        first, last = self._arrays["slot_first"][slot : slot + 2].tolist()
+        offsets = self._arrays["entity_offsets"][first : last + 1].tolist()
+        blob = self._arrays["entity_json"]
+        return tuple(from_json(blob[a:b].tobytes()) for a, b in zip(offsets, offsets[1:], strict=False))
+
+    def _slots(self) -> dict[str, int]:
+        found: dict[str, int] | None = getattr(self, "_slot_numbers", None)
+        if found is None:
+            found = {entity_id: slot for slot, entity_id in enumerate(self.entity_ids)}
+            self._slot_numbers = found
+        return found
+
+    def _rarity_by_group(self) -> dict[str, float]:
+        sounds, concepts = self._texts[1], self._texts[4]
+        return {
+            (f"={concept}" if concept else sound): rarity
+            for sound, concept, rarity in zip(sounds, concepts, self._rarity, strict=True)
+        }

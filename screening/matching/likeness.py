@@ -1,0 +1,180 @@
+"""Likeness of two words: how far they are the same word in another spelling, script or language.
+
+Owns the comparison of one word with one word. It knows nothing of names, weights or the index.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from screening.matching import numbers as n
+from screening.matching.result import Relation
+from screening.names.token import Role, Token
+
+Learnt = Mapping[tuple[str, str], int]
+"""Pairs of `sound` forms that name one party in the lists, in alphabetical order, with how many parties say so."""
+
+_TABLE_ROLES = frozenset({Role.CONCEPT, Role.LEGAL_FORM, Role.PLACE, Role.SOFT, Role.NATION})
+_ALPHABETS_WITHOUT_VOWELS = ("\u0590", "\u08ff")
+"""Hebrew and Arabic blocks: words written without short vowels, so only consonants can be compared."""
+
+
+class Likeness(NamedTuple):
+    """`value` 0-1; `relation` and `note` say why."""
+
+    value: float
+    relation: Relation
+    note: str = ""
+
+
+class Lexicon(NamedTuple):
+    """What the lists themselves tell of words: which are known to them, and which they use for one another."""
+
+    known: frozenset[str] = frozenset()
+    learnt: Learnt = {}
+
+
+NO_LEXICON = Lexicon()
+
+
+def is_vowelless(token: Token) -> bool:
+    """Whether the word is written in a script that leaves short vowels out (Persian, Arabic, Hebrew)."""
+    low, high = _ALPHABETS_WITHOUT_VOWELS
+    return bool(token.native) and low <= token.native[0] <= high
+
+
+def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool = True) -> Likeness | None:
+    """Return how alike subject word `a` and listed word `b` are, or None when they are different words.
+
+    Rules in order (MATCHING.md step 9): numbers and initials, the tables, the letters, the consonants across scripts,
+    what the lists taught, and at last a bounded number of typing errors.
+    """
+    if a.role is Role.NUMBER or b.role is Role.NUMBER:
+        return Likeness(1.0, Relation.SAME) if a.plain == b.plain else None
+    if a.role is Role.INITIAL or b.role is Role.INITIAL:
+        return _initial(a, b)
+    if a.plain == b.plain and a.native == b.native:
+        return Likeness(1.0, Relation.SAME)
+    if a.concept and b.concept:
+        return _tabled(a, b)
+    if a.sound == b.sound and len(a.sound) > 0:
+        return Likeness(n.SOUND, Relation.SOUND)
+    if is_vowelless(a) and is_vowelless(b):
+        return _native_letters(a, b)
+    best = _across_scripts(a, b) if is_vowelless(a) != is_vowelless(b) else None
+    if best is not None and best.value >= n.SKELETON_SAME:
+        return best
+    support = lexicon.learnt.get((a.sound, b.sound) if a.sound < b.sound else (b.sound, a.sound), 0)
+    if support:
+        return Likeness(n.LEARNT, Relation.LEARNT, f"both spellings are used for {support} listed parties")
+    edited = _edited(a, b, lexicon, person)
+    if best is None or (edited is not None and edited.value > best.value):
+        return edited
+    return best
+
+
+def _initial(a: Token, b: Token) -> Likeness | None:
+    if not a.sound or not b.sound:
+        return None
+    if a.role is Role.INITIAL and b.role is Role.INITIAL:
+        return Likeness(n.INITIAL_BOTH, Relation.INITIAL) if a.sound == b.sound else None
+    short, full = (a, b) if a.role is Role.INITIAL else (b, a)
+    if full.role in _TABLE_ROLES or full.role is Role.NUMBER:
+        return None
+    if full.sound.startswith(short.sound) or full.plain.startswith(short.plain):
+        return Likeness(n.INITIAL, Relation.INITIAL)
+    return None
+
+
+def _tabled(a: Token, b: Token) -> Likeness | None:
+    if a.concept != b.concept:
+        return None
+    if a.sound == b.sound:
+        return Likeness(n.SOUND, Relation.SOUND)
+    if a.role is Role.GIVEN:
+        return Likeness(n.GIVEN, Relation.SOUND, "forms of one given name")
+    return Likeness(n.MEANING, Relation.MEANING)
+
+
+def _native_letters(a: Token, b: Token) -> Likeness | None:
+    """Two words in the same vowelless script: compared letter by letter, since each letter weighs more."""
+    length = max(len(a.native), len(b.native))
+    if min(len(a.native), len(b.native)) < n.NATIVE_EDIT_LETTERS:
+        return None
+    edits = OSA.distance(a.native, b.native, score_cutoff=1)
+    if edits > 1:
+        return None
+    return Likeness(1 - edits / length, Relation.ALIKE if edits else Relation.SAME)
+
+
+def _across_scripts(a: Token, b: Token) -> Likeness | None:
+    """Consonant skeletons of a vowelless and a vowelled word (MATCHING.md step 6)."""
+    strong_a, strong_b, weak_a, weak_b = a.skeleton, b.skeleton, a.weak_skeleton, b.weak_skeleton
+    if not strong_a or not strong_b:
+        return None
+    if strong_a == strong_b:
+        if weak_a == weak_b:
+            return Likeness(n.SKELETON_SAME, Relation.SOUND)
+        if len(strong_a) == 1:
+            return None
+        value = n.SKELETON_BASE + n.SKELETON_WEAK * OSA.normalized_similarity(weak_a, weak_b)
+        return Likeness(value, Relation.SOUND)
+    shorter = min(len(weak_a), len(weak_b))
+    if shorter < n.SKELETON_EDIT_LETTERS:
+        return None
+    edits = OSA.distance(weak_a, weak_b, score_cutoff=2)
+    if edits <= 1:
+        return Likeness(n.SKELETON_ONE_EDIT, Relation.ALIKE)
+    if edits == 2 and shorter >= n.SKELETON_TWO_EDIT_LETTERS:
+        return Likeness(n.SKELETON_TWO_EDITS, Relation.ALIKE)
+    return None
+
+
+def budget(length: int) -> int:
+    """How many typing errors a word of this many letters may hold and still be taken for another."""
+    return next(edits for longest, edits in n.EDIT_BUDGET if length <= longest)
+
+
+def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | None:
+    length = max(len(a.sound), len(b.sound))
+    allowed = budget(min(len(a.sound), len(b.sound)))
+    if allowed == 0 or abs(len(a.sound) - len(b.sound)) > allowed:
+        return None
+    edits = OSA.distance(a.sound, b.sound, score_cutoff=allowed)
+    if edits > 1 and len(a.plain) == len(b.plain):
+        edits = min(edits, OSA.distance(a.plain, b.plain, score_cutoff=allowed))
+    if edits > allowed:
+        return None
+    if _feminine(a.sound, b.sound):
+        return Likeness(n.FEMININE, Relation.ALIKE, "masculine and feminine form")
+    value = 1 - edits / length
+    if a.role is Role.GIVEN and b.role is Role.GIVEN:
+        value -= n.BOTH_KNOWN
+    elif a.sound in lexicon.known and b.sound in lexicon.known:
+        value -= n.BOTH_KNOWN
+    elif edits == 1 and length >= (n.TYPO_LETTERS_PERSON if person else n.TYPO_LETTERS):
+        value = 1 - n.TYPO / length
+    if a.sound[:1] != b.sound[:1]:
+        value -= n.FIRST_LETTER
+    return Likeness(value, Relation.ALIKE) if value >= n.LEAST_LIKENESS else None
+
+
+def _feminine(a: str, b: str) -> bool:
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    return long == short + "a" and short[-1:] in {"v", "n", "i"}
+
+
+def join(a: Token, b: Token) -> Token:
+    """Return the word that two neighbouring words make when written as one (Haji Zadeh = Hajizadeh)."""
+    return Token(
+        text=f"{a.text} {b.text}",
+        first=a.first,
+        last=b.last,
+        role=Role.WORD,
+        plain=a.plain + b.plain,
+        sound=a.sound + b.sound,
+        skeleton=a.skeleton + b.skeleton,
+        weak_skeleton=a.weak_skeleton + b.weak_skeleton,
+        native=a.native + b.native,
+    )

@@ -1,0 +1,81 @@
+"""One file of named arrays, memory-mapped: written once, aside, then renamed into place; never changed afterwards.
+
+Layout: eight bytes of magic, the length of the header, the header as JSON, then each array at a multiple of 64 bytes.
+"""
+
+import json
+import os
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+_MAGIC = b"CASPIDX1"
+_ALIGN = 64
+
+
+def save(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
+    """Write arrays and metadata to `path`, so that a reader sees the old file or the whole new one."""
+    places: dict[str, tuple[str, list[int], int]] = {}
+    offset = 0
+    for name, array in arrays.items():
+        places[name] = (array.dtype.str, list(array.shape), offset)
+        offset += -(-array.nbytes // _ALIGN) * _ALIGN
+    header = json.dumps({"meta": dict(meta), "arrays": places}, sort_keys=True, ensure_ascii=False).encode()
+    start = _start(len(header))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with aside.open("wb") as file:
+        file.write(_MAGIC + struct.pack("<Q", len(header)) + header)
+        for name, array in arrays.items():
+            file.seek(start + places[name][2])
+            file.write(np.ascontiguousarray(array).tobytes())
+        file.truncate(start + offset)
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def load(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Map the file at `path`. Raises ValueError if it is no such file or was cut short, OSError if it is not there."""
+    with path.open("rb") as file:
+        prefix = file.read(16)
+        if len(prefix) < 16 or prefix[:8] != _MAGIC:
+            msg = f"{path} is no index file of this version: build it again"
+            raise ValueError(msg)
+        size = struct.unpack("<Q", prefix[8:])[0]
+        header = json.loads(file.read(size))
+    start = _start(size)
+    whole = np.memmap(path, dtype=np.uint8, mode="r")
+    arrays: dict[str, Array] = {}
+    for name, (dtype, shape, offset) in header["arrays"].items():
+        count = int(np.prod(shape)) * np.dtype(dtype).itemsize
+        piece = whole[start + offset : start + offset + count]
+        if piece.size != count:
+            msg = f"{path} was cut short: build it again"
+            raise ValueError(msg)
+        arrays[name] = np.asarray(piece).view(dtype).reshape(shape)
+    return arrays, header["meta"]
+
+
+def _start(header: int) -> int:
+    return -(-(16 + header) // _ALIGN) * _ALIGN
+
+
+def pack(texts: list[bytes]) -> tuple[Array, Array]:
+    """Return texts run together and where each begins (one more entry than texts)."""
+    offsets = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum([len(t) for t in texts], out=offsets[1:])
+    return np.frombuffer(b"".join(texts), dtype=np.uint8), offsets
+
+
+def group(keys: npt.NDArray[np.int64], size: int) -> tuple[Array, Array]:
+    """Return (offsets, order): the positions of each key 0 … size-1, grouped, in their old order."""
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    offsets = np.zeros(size + 1, dtype=np.int32)
+    np.cumsum(np.bincount(keys, minlength=size), out=offsets[1:])
+    return offsets, order

@@ -1,0 +1,28 @@
+"""Version: what names the matcher in every record, so that an answer can be given again word for word."""
+
+import hashlib
+import json
+
+from screening.matching import numbers
+from screening.matching.policy import Policy
+from screening.names.tables import TABLES_HASH
+
+VERSION = "1.0.0"
+"""Raised whenever the same lists and configuration may give another answer."""
+
+
+def matcher_hash() -> str:
+    """SHA-256 over the version, every number and every table: an index built under another is not opened."""
+    values = {name: repr(value) for name, value in sorted(vars(numbers).items()) if name.isupper()}
+    text = json.dumps([VERSION, TABLES_HASH, values], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def config_hash(policy: Policy) -> str:
+    """SHA-256 over the matcher's numbers and tables and this policy."""
+    return hashlib.sha256(f"{matcher_hash()}:{policy.hash}".encode()).hexdigest()
+
+
+def index_hash(entities_sha256: str) -> str:
+    """SHA-256 that names an index: its entities and the matcher that built it."""
+    return hashlib.sha256(f"{entities_sha256}:{matcher_hash()}".encode()).hexdigest()

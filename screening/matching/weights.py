@@ -1,0 +1,92 @@
+"""Weights: how much each word of a name tells, and what its absence on the other side costs.
+
+A word's weight depends on what it does in the name (its role) and on how rare it is among the listed names.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lists.entity import Kind
+from screening.matching import numbers as n
+from screening.names.token import ReadName, Role, Token
+
+Rarity = Callable[[Token], float]
+"""0 (in every listed name) to 1 (in none)."""
+
+NAMING = frozenset({Role.WORD, Role.GIVEN})
+"""Roles of the words that tell one party from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One name, ready to be compared: its words, what each weighs, what each costs when it is left over.
+
+    `rare` marks the words by which a company can be told (few listed entities use them).
+    """
+
+    tokens: tuple[Token, ...]
+    weights: tuple[float, ...]
+    costs: tuple[float, ...]
+    rare: tuple[bool, ...]
+    person: bool
+    vessel: bool = False
+
+
+def rarity_of(entities_with: int, entities: int) -> float:
+    """Return the rarity of a word that `entities_with` of `entities` listed entities use."""
+    if entities <= 1:
+        return n.RARITY_UNKNOWN
+    return min(1.0, math.log(entities / max(1, entities_with)) / math.log(entities))
+
+
+def plain_rarity(token: Token) -> float:
+    """Rarity when no lists are at hand: given names are common, other words rare."""
+    return n.RARITY_GIVEN if token.role is Role.GIVEN else n.RARITY_UNKNOWN
+
+
+def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[float]:
+    """Return the weight of each word. A patronymic or an initial outside a person's name is a word like any other."""
+    person = kind is Kind.PERSON
+    weights = []
+    named_after = False
+    for token in tokens:
+        weight = n.ROLE_WEIGHTS.get(token.role)
+        if weight is None or (not person and token.role is Role.PATRONYMIC):
+            weight = n.WORD_FLOOR + (1 - n.WORD_FLOOR) * rarity(token)
+        if named_after and not person:
+            weight *= n.NAMED_AFTER
+        named_after = named_after or token.concept == "named_after"
+        weights.append(weight)
+    return weights
+
+
+def cost_shares(tokens: Sequence[Token], *, listed: bool) -> list[float]:
+    """Return the share of its weight that each word costs when nothing on the other side answers to it."""
+    shares = n.LISTED_COST if listed else n.SUBJECT_COST
+    return [shares.get(token.role, 1.0) for token in tokens]
+
+
+def side(read: ReadName, kind: Kind | None, rarity: Rarity = plain_rarity, *, listed: bool) -> Side:
+    """Return the name of a subject or of a listed entity of this kind, weighed."""
+    weights = weigh(read.tokens, kind, rarity)
+    shares = cost_shares(read.tokens, listed=listed)
+    return Side(
+        tokens=read.tokens,
+        weights=tuple(weights),
+        costs=tuple(w * s for w, s in zip(weights, shares, strict=True)),
+        rare=tuple(is_rare(t, rarity(t)) for t in read.tokens),
+        person=kind is Kind.PERSON,
+        vessel=kind is Kind.VESSEL,
+    )
+
+
+def is_rare(token: Token, rarity: float) -> bool:
+    """Whether a company can be told by this word alone: long enough, and used by few."""
+    return token.role is Role.WORD and len(token.plain) >= n.RARE_LETTERS and rarity >= n.RARE
+
+
+def is_person_name(read: ReadName) -> bool:
+    """Whether the form reads as a person's name: it has a given name or patronymic and nothing of a company."""
+    roles = {token.role for token in read.tokens}
+    return bool(roles & {Role.GIVEN, Role.PATRONYMIC}) and roles.isdisjoint(n.COMPANY_ROLES)
