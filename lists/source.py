@@ -39,12 +39,15 @@ class ParsedList:
 @dataclass(frozen=True, slots=True)
 class Format:
     """One file format of a source. `recognises` looks at the first 64 KiB of a file (and at the path of the whole,
-    where the head does not tell); `parse` streams the file and raises ListFormatError or ListContentError.
+    where the head does not tell); `parse` streams the file and raises ListFormatError or ListContentError; it is a
+    function of a module (or a partial of one), so that another process can be asked to run it. `companions` names,
+    in lower case, the files beside it that belong to it: OFAC's CSV form is four files.
     """
 
     name: str
     recognises: Callable[[bytes, Path], bool]
     parse: Callable[[Path], ParsedList]
+    companions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
