@@ -125,7 +125,7 @@ class Recorder:
         for draft in fresh:
             if (key := _key(draft)) is not None:
                 earlier[key] = Earlier(written[id(draft)], _asked(draft))
-        return [written.get(id(draft)) or repeated(draft, earlier[_key(draft) or ("", "")]) for draft in drafts]
+        return [written.get(id(draft)) or repeated(earlier[_key(draft) or ("", "")], _asked(draft)) for draft in drafts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +156,22 @@ async def find_repeated(session: AsyncSession, drafts: Sequence[Draft]) -> dict[
     }
 
 
-def repeated(draft: Draft, earlier: Earlier) -> Recorded | Conflict:
+async def find_earlier(session: AsyncSession, draft: Draft, asked: str) -> Recorded | None:
+    """Return the screening recorded before under the draft's idempotency key, so that nothing is computed twice.
+
+    Raises Conflict when that one asked something else than `asked`.
+    """
+    for earlier in (await find_repeated(session, [draft])).values():
+        result = repeated(earlier, asked)
+        if isinstance(result, Conflict):
+            raise result
+        return result
+    return None
+
+
+def repeated(earlier: Earlier, asked: str) -> Recorded | Conflict:
     """Return the earlier recording if it asked the same, else the Conflict to raise."""
-    if earlier.asked == _asked(draft):
+    if earlier.asked == asked:
         return replace(earlier.recorded, again=True)
     return Conflict(
         f"the idempotency key was used before, by screening {earlier.recorded.record_id}, for another request; "

@@ -4,11 +4,10 @@ Moments are RFC 3339 text in UTC with microseconds (`core.clock.iso`): they sort
 and PostgreSQL, and are byte for byte what the audit entry says. Triggers (in the migrations) refuse UPDATE and DELETE.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
-"""On SQLite an INTEGER key is the row's own address: it stands once in the file, not also in a separate index."""
+from core.columns import Serial
 
 
 class AuditEntry(SQLModel, table=True):
@@ -23,7 +22,7 @@ class AuditEntry(SQLModel, table=True):
         Index("ix_audit_entry_record", "record_id", "sequence"),
     )
 
-    sequence: int = Field(sa_column=Column(SEQUENCE, primary_key=True, autoincrement=False))
+    sequence: int = Field(sa_column=Column(Serial, primary_key=True, autoincrement=False))
     occurred_at: str = Field(sa_column=Column(String(27), nullable=False))
     actor_id: str = Field(sa_column=Column(String(120), nullable=False))
     action: str = Field(sa_column=Column(String(40), nullable=False))
@@ -41,7 +40,7 @@ class AuditPayload(SQLModel, table=True):
     __tablename__ = "audit_payload"
     __table_args__ = (Index("ix_audit_payload_subject", "subject", "sequence"),)
 
-    sequence: int = Field(sa_column=Column(SEQUENCE, primary_key=True, autoincrement=False))
+    sequence: int = Field(sa_column=Column(Serial, primary_key=True, autoincrement=False))
     salt: str = Field(sa_column=Column(String(64), nullable=False))
     subject: str = Field(sa_column=Column(String(600), nullable=False))
     asked: str = Field(sa_column=Column(Text, nullable=False))
@@ -54,7 +53,7 @@ class AuditMention(SQLModel, table=True):
     __tablename__ = "audit_mention"
     __table_args__ = (Index("ix_audit_mention_entity", "entity_id", "sequence"), {"sqlite_with_rowid": False})
 
-    sequence: int = Field(sa_column=Column(SEQUENCE, primary_key=True, autoincrement=False))
+    sequence: int = Field(sa_column=Column(Serial, primary_key=True, autoincrement=False))
     entity_id: str = Field(sa_column=Column(String(120), primary_key=True))
     mention: str = Field(sa_column=Column(String(10), primary_key=True))
 
@@ -64,7 +63,7 @@ class AuditHead(SQLModel, table=True):
 
     __tablename__ = "audit_head"
 
-    id: int = Field(sa_column=Column(SEQUENCE, primary_key=True, autoincrement=False))
+    id: int = Field(sa_column=Column(Serial, primary_key=True, autoincrement=False))
     sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
     hash: str = Field(sa_column=Column(String(64), nullable=False))
 

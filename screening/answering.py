@@ -1,0 +1,121 @@
+"""Answering: from a read request, an index and its coverage to the whole answer, and to what the audit log keeps of it.
+
+The answer depends on nothing but those and the policy: asked again on the same, it is the same byte for byte.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pydantic import TypeAdapter
+
+from screening.answer import Answer, Found, Matcher
+from screening.audit.entry import Draft, ListUsed, MatcherUsed
+from screening.audit.log import seal
+from screening.coverage import Coverage
+from screening.finding import found
+from screening.live_index import InForce
+from screening.matching.matcher import match
+from screening.matching.policy import Policy
+from screening.matching.result import MatchResult, Outcome
+from screening.matching.subject import Subject
+from screening.matching.version import VERSION, config_hash
+from screening.reading import Read
+from screening.request import ScreeningRequest
+from screening.wording import say
+
+NO_NAME = "A name with letters, or a number. There was nothing in it that can be searched for."
+NO_IMO = "The ship’s IMO number. Ships change names; the IMO number stays. It is on the bill of lading and on the hull."
+"""What is missing, then where to find it. `PORT OLYA-3` and `PORT OLYA-4` differ by one digit (FIELD.md 2.3)."""
+
+NOTHING = MatchResult(Outcome.CLEAR, (), (), 0)
+
+_SUBJECT = TypeAdapter(Subject)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Answers under one policy. `thresholds_from` says who set its thresholds: settings or defaults."""
+
+    policy: Policy
+    thresholds_from: str = "defaults"
+
+    @cached_property
+    def config_hash(self) -> str:
+        """The hash over thresholds, numbers and tables that every record names."""
+        return config_hash(self.policy)
+
+    def answer(self, request: ScreeningRequest, read: Read, in_force: InForce, coverage: Coverage) -> Answer:
+        """Match, judge and word the answer. Uses the CPU for about a millisecond: call it off the event loop."""
+        result = match(in_force.index, read.subject, self.policy) if read.searchable else NOTHING
+        missing = (*_missing(read), *coverage.missing)
+        outcome = Outcome.INCOMPLETE if result.outcome is Outcome.CLEAR and missing else result.outcome
+        listings = in_force.index.listings
+        matches = tuple(found(candidate, listings(candidate.entity_id)) for candidate in result.matches)
+        near_misses = tuple(found(candidate, listings(candidate.entity_id)) for candidate in result.near_misses)
+        searched = coverage.covered if read.searchable else ()
+        return Answer(
+            outcome=outcome,
+            say=say(outcome, matches, near_misses, searched, missing, self.policy.review_threshold),
+            subject=request.subject.model_dump(mode="json", exclude_defaults=True),
+            normalised=_SUBJECT.dump_python(read.subject, mode="json", exclude_defaults=True),
+            as_of=None,
+            matches=matches,
+            near_misses=near_misses,
+            considered=result.considered,
+            truncated=result.truncated,
+            covered=coverage.covered,
+            not_covered=coverage.not_covered,
+            missing=missing,
+            warnings=(*read.warnings, *coverage.warnings),
+            matcher=self._matcher(in_force),
+        )
+
+    def _matcher(self, in_force: InForce) -> Matcher:
+        return Matcher(
+            version=VERSION,
+            config_hash=self.config_hash,
+            review_threshold=self.policy.review_threshold,
+            match_threshold=self.policy.match_threshold,
+            thresholds_from=self.thresholds_from,
+            index=in_force.index.hash,
+        )
+
+
+def with_answer(draft: Draft, name: str, asked: str, answer: Answer) -> Draft:
+    """Return the draft of a screening's audit entry with what the answer rests on; the answer itself, word for word,
+    goes into its payload.
+    """
+    return replace(
+        draft,
+        outcome=answer.outcome.value,
+        lists=tuple(
+            ListUsed(
+                key=searched.key,
+                id=searched.snapshot_id,
+                file_sha256=searched.file_sha256,
+                published_on=None if searched.published_on is None else searched.published_on.isoformat(),
+                entities=searched.entities,
+                state="sample" if searched.sample else searched.state,
+            )
+            for searched in answer.covered
+        ),
+        matcher=MatcherUsed(**answer.matcher.model_dump()),
+        results=_scores(answer.matches),
+        near_misses=_scores(answer.near_misses),
+        considered=answer.considered,
+        truncated=answer.truncated,
+        missing=answer.missing,
+        warnings=answer.warnings,
+        payload=seal(name, asked, answer.model_dump_json()),
+    )
+
+
+def _scores(results: Sequence[Found]) -> tuple[tuple[str, int], ...]:
+    return tuple((result.entity_id, result.score) for result in results)
+
+
+def _missing(read: Read) -> tuple[str, ...]:
+    if not read.searchable:
+        return (NO_NAME,)
+    return (NO_IMO,) if read.lacks_imo else ()

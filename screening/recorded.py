@@ -1,0 +1,77 @@
+"""Recorded: reads screenings back from the record, word for word as they were answered."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Column, Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import NotFound
+from screening.answer import Answer, Receipt, Screening
+from screening.matching.result import Outcome
+from screening.records import table
+
+
+class Summary(BaseModel):
+    """One line of a caller's last screenings. `subject` is the name as it was asked; None when it was erased."""
+
+    model_config = ConfigDict(frozen=True)
+
+    receipt: Receipt
+    outcome: Outcome
+    subject: str | None
+
+
+async def read_screening(session: AsyncSession, screening_id: str, *, only: str | None = None) -> Screening:
+    """Return one screening. `only`: the actor whose it must be.
+
+    Raises NotFound when there is none (of that actor), or when its content was erased.
+    """
+    payloads = table("audit_payload").c
+    query = _query(payloads.answered).where(table("screening").c.id == screening_id)
+    row = (await session.execute(query)).one_or_none()
+    if row is None or (only is not None and row.actor_id != only):
+        raise NotFound(f"there is no screening {screening_id} that you may read")
+    if row.answered is None:
+        raise NotFound(
+            f"the content of screening {screening_id} was erased; its audit entry {row.audit_sequence} stays"
+        )
+    return Screening(receipt=_receipt(row), answer=Answer.model_validate_json(row.answered))
+
+
+async def recent_screenings(
+    session: AsyncSession, actor_id: str, *, before: str | None = None, limit: int = 20
+) -> tuple[Summary, ...]:
+    """Return an actor's last screenings, newest first, from before the id `before`."""
+    rows = table("screening").c
+    query = _query(table("audit_payload").c.subject).where(rows.actor_id == actor_id)
+    if before is not None:
+        query = query.where(rows.id < before)
+    found = await session.execute(query.order_by(rows.id.desc()).limit(limit))
+    return tuple(Summary(receipt=_receipt(row), outcome=Outcome(row.outcome), subject=row.subject) for row in found)
+
+
+def receipt(screening_id: str, recorded_at: str, who: tuple[str, str | None], entry: tuple[int, str]) -> Receipt:
+    """Return a receipt. `who` is the actor's name and the caller's reference, `entry` its audit sequence and hash."""
+    return Receipt(
+        id=screening_id,
+        recorded_at=datetime.fromisoformat(recorded_at),
+        actor=who[0],
+        reference=who[1],
+        audit_sequence=entry[0],
+        audit_hash=entry[1],
+    )
+
+
+def _query(wanted: Column[str]) -> Select[Any]:
+    rows, entries, payloads = table("screening"), table("audit_entry"), table("audit_payload")
+    return (
+        select(*rows.c, entries.c.hash, wanted)
+        .join(entries, entries.c.sequence == rows.c.audit_sequence)
+        .outerjoin(payloads, payloads.c.sequence == rows.c.audit_sequence)
+    )
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return receipt(row.id, row.recorded_at, (row.actor_name, row.reference), (row.audit_sequence, row.hash))

@@ -1,0 +1,132 @@
+"""Screen: read the request, match, answer, record. A screening that is returned is recorded.
+
+The matcher and the writing of the answer run in a small pool of threads, so that the event loop keeps serving.
+"""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from core.database import Database
+from core.errors import FieldError, InvalidInput
+from core.settings import Settings
+from screening.access import Principal, Role
+from screening.answer import Answer, Screening
+from screening.answering import Answering, with_answer
+from screening.audit.entry import Action, Draft
+from screening.audit.log import actor
+from screening.coverage import Coverage
+from screening.identity import new_id
+from screening.live_index import InForce, LiveIndex
+from screening.matching.policy import Policy
+from screening.reading import Read, read_request
+from screening.recorded import Summary, read_screening, receipt, recent_screenings
+from screening.recorder import Recorder, find_earlier
+from screening.request import ScreeningRequest
+
+MOST_KEY = 200
+"""Characters of an idempotency key."""
+
+
+class ScreeningService:
+    """Screens on behalf of a principal. One per process; safe to call concurrently."""
+
+    def __init__(self, database: Database, live: LiveIndex, recorder: Recorder, settings: Settings) -> None:
+        self._database = database
+        self._live = live
+        self._recorder = recorder
+        chosen = {"review_threshold", "match_threshold"} & settings.model_fields_set
+        policy = Policy(settings.review_threshold, settings.match_threshold, settings.near_misses)
+        self._answering = Answering(policy, "settings" if chosen else "defaults")
+        self._threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="match")
+
+    @property
+    def config_hash(self) -> str:
+        """The hash over thresholds, numbers and tables that every answer names."""
+        return self._answering.config_hash
+
+    def close(self) -> None:
+        """End the threads; what they are doing is finished."""
+        self._threads.shutdown()
+
+    async def screen(
+        self,
+        request: ScreeningRequest,
+        principal: Principal,
+        *,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Screening:
+        """Screen one subject, record it with its audit entry, and return it once that is committed.
+
+        With an idempotency key that this principal has used before, the recorded screening is returned. Raises
+        InvalidInput naming the fields that cannot be read, Conflict when the key was used for another request, and
+        Unavailable when no list is loaded or nothing can be recorded.
+        """
+        _check_key(idempotency_key)
+        read = read_request(request)
+        draft = Draft(
+            Action.SCREENED,
+            actor(principal),
+            new_id(),
+            request_id=request_id,
+            idempotency_key=idempotency_key,
+            reference=request.reference,
+        )
+        asked = request.model_dump_json(exclude_defaults=True)
+        if idempotency_key is not None:
+            async with self._database.read() as session:
+                earlier = await find_earlier(session, draft, asked)
+                if earlier is not None:
+                    return await read_screening(session, earlier.record_id)
+        loop = asyncio.get_running_loop()
+        answer, draft = await loop.run_in_executor(
+            self._threads, self._answer_and_draft, request, read, (self._live.current(), self._live.coverage()), draft
+        )
+        recorded = await self._recorder.record(draft)
+        if recorded.again:
+            async with self._database.read() as session:
+                return await read_screening(session, recorded.record_id)
+        who = (principal.name, request.reference)
+        entry = (recorded.sequence, recorded.hash)
+        return Screening(receipt=receipt(recorded.record_id, recorded.recorded_at, who, entry), answer=answer)
+
+    async def evaluate(self, request: ScreeningRequest) -> Answer:
+        """Return the answer without recording it: for evaluation and previews, never for a decision.
+
+        Raises InvalidInput and Unavailable as `screen` does.
+        """
+        read = read_request(request)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._threads, self._answering.answer, request, read, self._live.current(), self._live.coverage()
+        )
+
+    async def get(self, screening_id: str, principal: Principal, *, request_id: str | None = None) -> Screening:
+        """Return a recorded screening, word for word, once it is recorded that it was read, and by whom.
+
+        A trader reads its own screenings only. Raises NotFound otherwise, and when its content was erased.
+        """
+        only = principal.id if principal.role is Role.TRADER else None
+        async with self._database.read() as session:
+            screening = await read_screening(session, screening_id, only=only)
+        await self._recorder.record(Draft(Action.RECORD_READ, actor(principal), screening_id, request_id=request_id))
+        return screening
+
+    async def recent(self, principal: Principal, *, before: str | None = None, limit: int = 20) -> tuple[Summary, ...]:
+        """Return the principal's own last screenings, newest first, from before the id `before`."""
+        async with self._database.read() as session:
+            return await recent_screenings(session, principal.id, before=before, limit=limit)
+
+    def _answer_and_draft(
+        self, request: ScreeningRequest, read: Read, rests_on: tuple[InForce, Coverage], draft: Draft
+    ) -> tuple[Answer, Draft]:
+        answer = self._answering.answer(request, read, *rests_on)
+        asked = request.model_dump_json(exclude_defaults=True)
+        return answer, with_answer(draft, request.subject.name, asked, answer)
+
+
+def _check_key(key: str | None) -> None:
+    if key is not None and not (key.isprintable() and 0 < len(key) <= MOST_KEY):
+        error = FieldError("Idempotency-Key", f"give 1 to {MOST_KEY} printable characters")
+        raise InvalidInput("the idempotency key cannot be used; nothing was screened", [error])
