@@ -8,19 +8,24 @@ from sqlalchemy import Column, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import NotFound
+from lists.entity import Kind
 from screening.answer import Answer, Receipt, Screening
 from screening.matching.result import Outcome
 from screening.records import table
+from screening.request import ScreeningRequest, SubjectInput
 
 
 class Summary(BaseModel):
-    """One line of a caller's last screenings. `subject` is the name as it was asked; None when it was erased."""
+    """One line of a caller's last screenings. `subject` is the name as it was asked, or the number where no name was
+    given (`IMO 9481910`); None when it was erased.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     receipt: Receipt
     outcome: Outcome
     subject: str | None
+    kind: Kind | None = None
 
 
 async def read_screening(session: AsyncSession, screening_id: str, *, only: str | None = None) -> Screening:
@@ -45,11 +50,11 @@ async def recent_screenings(
 ) -> tuple[Summary, ...]:
     """Return an actor's last screenings, newest first, from before the id `before`."""
     rows = table("screening").c
-    query = _query(table("audit_payload").c.subject).where(rows.actor_id == actor_id)
+    query = _query(table("audit_payload").c.asked).where(rows.actor_id == actor_id)
     if before is not None:
         query = query.where(rows.id < before)
     found = await session.execute(query.order_by(rows.id.desc()).limit(limit))
-    return tuple(Summary(receipt=_receipt(row), outcome=Outcome(row.outcome), subject=row.subject) for row in found)
+    return tuple(_summary(row) for row in found)
 
 
 def receipt(screening_id: str, recorded_at: str, who: tuple[str, str | None], entry: tuple[int, str]) -> Receipt:
@@ -62,6 +67,21 @@ def receipt(screening_id: str, recorded_at: str, who: tuple[str, str | None], en
         audit_sequence=entry[0],
         audit_hash=entry[1],
     )
+
+
+def _summary(row: Row[Any]) -> Summary:
+    asked = None if row.asked is None else ScreeningRequest.model_validate_json(row.asked).subject
+    return Summary(
+        receipt=_receipt(row),
+        outcome=Outcome(row.outcome),
+        subject=None if asked is None else _called(asked),
+        kind=None if asked is None else asked.kind,
+    )
+
+
+def _called(asked: SubjectInput) -> str:
+    names = (asked.name, *asked.other_names, *(f"{i.type.upper()} {i.value}" for i in asked.identifiers))
+    return next(filter(None, names), "")
 
 
 def _query(wanted: Column[str]) -> Select[Any]:
