@@ -1,7 +1,6 @@
 """One match or near-miss: its names, scores with what they mean, facts for and against, and what the listing does."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from api.web.presenters import figures, words
@@ -315,7 +314,7 @@ def _measures(listings: tuple[Listing, ...]) -> tuple[tuple[str, bool], ...]:
 
 
 def _meanings(found: Found) -> tuple[Meaning, ...]:
-    listed = [Meaning(item.code, item.title, item.meaning, item.legal_basis) for item in found.listings]
+    listed = [Meaning(_code(item), _stopped(item.title), item.meaning, item.legal_basis) for item in found.listings]
     secondary = [
         Meaning(_("Secondary"), _("Secondary sanctions."), text, _("OFAC, word for word"))
         for text in found.secondary_sanctions
@@ -323,10 +322,17 @@ def _meanings(found: Found) -> tuple[Meaning, ...]:
     return tuple(listed + secondary)
 
 
+def _code(listing: Listing) -> str:
+    """OFAC's codes stand alone; those of other lists are short and need the list's name; some entries have none."""
+    authority = listing.list.partition("_")[0].upper()
+    if not listing.code:
+        return LIST_TAGS.get(listing.list, authority)
+    return listing.code if listing.list in LIST_TAGS else f"{authority} · {listing.code}"
+
+
+def _stopped(title: str) -> str:
+    return title if not title or title.endswith((".", "!", "?")) else f"{title}."
+
+
 def _percent(tenths: int) -> str:
     return f"{max(0, min(tenths, figures.FULL)) / 10:g}"
-
-
-def listed_since(value: date | None) -> str:
-    """Return the day of listing, or an empty text where the list gives none."""
-    return "" if value is None else figures.day(value)

@@ -7,8 +7,9 @@ from api.web.presenters import figures, words
 from api.web.presenters.coverage import Coverage, coverage
 from api.web.presenters.found import FoundView, NearMiss, found_view, near_miss
 from api.web.text import _
-from screening.answer import Answer, Receipt, Screening
+from screening.answer import Receipt, Screening
 from screening.matching.result import Outcome
+from screening.wording import NOT_CLEAR, STOP, WAIT
 
 OUTCOMES: Final = {
     Outcome.CLEAR: _("Clear"),
@@ -16,7 +17,7 @@ OUTCOMES: Final = {
     Outcome.MATCH: _("Match"),
     Outcome.INCOMPLETE: _("Incomplete"),
 }
-LEADS: Final = (_("Do not sign or pay."), _("Wait for an officer."), _("This is not a clear."))
+LEADS: Final = (STOP, WAIT, NOT_CLEAR)
 """What to do now: the first words of an answer's sentence that the page sets in bold (console design, "Words")."""
 
 
@@ -133,8 +134,3 @@ def _receipt(receipt: Receipt) -> ReceiptView:
         actor=receipt.actor,
         reference=receipt.reference or "",
     )
-
-
-def outcome_word(answer: Answer) -> str:
-    """Return the outcome as one word."""
-    return OUTCOMES[answer.outcome]

@@ -1,0 +1,114 @@
+"""Session: who sits at the browser. A cookie that only the server reads, and a check that a form came from our pages.
+
+The cookie is HttpOnly and SameSite=Strict, so no other site's page can use it; as a second lock every POST must say it
+came from this origin, by Sec-Fetch-Site or, where a browser sends none (plain HTTP to another machine), by Origin.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+
+from api.deps import get_services
+from api.web.text import _
+from core.errors import NotAllowed, Unauthenticated
+from screening.access import Principal
+from screening.keys import SESSION_LIFE
+
+COOKIE: Final = "caspian_session"
+THEME_COOKIE: Final = "caspian_theme"
+THEMES: Final = frozenset({"light", "dark"})
+A_YEAR: Final = 365 * 24 * 3600
+
+SEE_OTHER: Final = 303
+
+
+class ConsoleRoute(APIRoute):
+    """The route class of the console: guards every POST, and sends whoever is not signed in to the sign-in page."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return FastAPI's handler behind both guards."""
+        handler = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            if request.method not in {"GET", "HEAD"}:
+                check_origin(request)
+            try:
+                return await handler(request)
+            except Unauthenticated:
+                return to_sign_in(request)
+
+        return guarded
+
+
+async def signed_in(request: Request) -> Principal:
+    """Return who is signed in at this browser. Raises Unauthenticated without a session, or with one that has ended."""
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        raise Unauthenticated(_("Sign in first."))
+    return await get_services(request).keys.signed_in(token)
+
+
+def check_origin(request: Request) -> None:
+    """Raise NotAllowed unless the browser says that this request comes from a page of this server."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        is_ours = site == "same-origin"
+    else:
+        origin = urlsplit(request.headers.get("origin", ""))
+        is_ours = bool(origin.netloc) and origin.netloc.lower() == request.headers.get("host", "").lower()
+    if not is_ours:
+        raise NotAllowed(_("This form did not come from a page of this server, so nothing was done."))
+
+
+def to_sign_in(request: Request) -> Response:
+    """Send the browser to the sign-in page, to come back where it wanted to read; an htmx request moves the page."""
+    back = request.url.path if request.method == "GET" else "/"
+    address = f"/sign-in?back={quote(back)}" if back != "/" else "/sign-in"
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, SEE_OTHER)
+
+
+def own_path(given: str) -> str:
+    """Return an address to go back to if it is a path of this server, else the start page: never another site."""
+    is_path = given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable()
+    return given if is_path and "\\" not in given else "/"
+
+
+def keep(request: Request, response: Response, token: str) -> None:
+    """Put the session's token into the cookie."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION_LIFE.total_seconds()),
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def forget(response: Response) -> None:
+    """Take the cookie back."""
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+
+
+def theme(request: Request) -> str:
+    """Return `light` or `dark` if the reader chose one, else an empty text: the system decides."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def keep_theme(request: Request, response: Response, chosen: str) -> None:
+    """Keep the chosen appearance for a year; `auto` forgets it."""
+    if chosen in THEMES:
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=A_YEAR, path="/", secure=secure, httponly=True, samesite="lax"
+        )
+    else:
+        response.delete_cookie(THEME_COOKIE, path="/", httponly=True, samesite="lax")
