@@ -115,7 +115,7 @@ def read_birth_date(text: str) -> PartialDate:
     if parts:
         year, month, day = (int(part) if part else 0 for part in parts.groups())
         if year in PERSIAN_YEARS:
-            earliest, latest = _persian_days(year, month, day)
+            earliest, latest = persian_span(year, month, day)
         else:
             earliest, latest = _days(year, month, day, strict=True)
         return PartialDate(earliest, latest, text=text)
@@ -128,6 +128,19 @@ def read_birth_date(text: str) -> PartialDate:
             f"{text!r} is not a date that can be read; write 1961, 1961-04 or 1961-04-03, or in Persian 1340-01-14"
         ) from error
     return PartialDate(found.earliest, found.latest, approximate=found.approximate, text=text)
+
+
+def persian_span(year: int, month: int = 0, day: int = 0) -> tuple[date, date]:
+    """Return the Gregorian days that a Persian year, month or day covers; 0 stands for not said. Raises ValueError."""
+    if not month:
+        last = persian_to_gregorian(year, 12, _persian_month_days(year, 12))
+        return persian_to_gregorian(year, 1, 1), last
+    if not 1 <= month <= 12:
+        raise ValueError(f"there is no month {month}")
+    if not day:
+        return persian_to_gregorian(year, month, 1), persian_to_gregorian(year, month, _persian_month_days(year, month))
+    exact = persian_to_gregorian(year, month, day)
+    return exact, exact
 
 
 def persian_to_gregorian(year: int, month: int, day: int) -> date:
@@ -194,18 +207,6 @@ def _iso(year: int, month: int | None, day: int | None) -> str:
         if day:
             text += f"-{day:02d}"
     return text
-
-
-def _persian_days(year: int, month: int, day: int) -> tuple[date, date]:
-    if not month:
-        last = persian_to_gregorian(year, 12, _persian_month_days(year, 12))
-        return persian_to_gregorian(year, 1, 1), last
-    if not 1 <= month <= 12:
-        raise ValueError(f"there is no month {month}")
-    if not day:
-        return persian_to_gregorian(year, month, 1), persian_to_gregorian(year, month, _persian_month_days(year, month))
-    exact = persian_to_gregorian(year, month, day)
-    return exact, exact
 
 
 def _persian_leap(year: int) -> bool:

@@ -9,40 +9,35 @@ identifier, a contact or a fact, how well it identifies, and the types it may pr
 
 import csv
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from core.errors import ListContentError
-from lists.check_digits import CHECKS
 from lists.countries import country as country_code
 from lists.entity import Identifier, Kind
+from lists.numbers import COUNTRY_OF, FORMS, clean, is_valid, number_in
 
-_FORMS = {
-    "imo": r"\d{7}",
-    "imo_company": r"\d{7}",
-    "mmsi": r"\d{9}",
-    "inn": r"\d{10}|\d{12}",
-    "ogrn": r"\d{13}|\d{15}",
-    "okpo": r"\d{8}|\d{10}",
-    "kpp": r"\d{9}",
-    "bik": r"0\d{8}",
-    "lei": r"[0-9A-Z]{18}\d{2}",
-    "bic": r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?",
-    "isin": r"[A-Z]{2}[A-Z0-9]{9}\d",
-    "uscc": r"[0-9A-Z]{18}",
-    "duns": r"\d{9}",
-}
-_COUNTRY_OF = {"inn": "RU", "ogrn": "RU", "okpo": "RU", "kpp": "RU", "bik": "RU", "uscc": "CN"}
+__all__ = [
+    "TYPES",
+    "IdentifierType",
+    "LabelRow",
+    "canonical",
+    "clean",
+    "is_label",
+    "is_valid",
+    "labels",
+    "listed_identifier",
+    "number_in",
+    "read_identifier",
+]
+
 _NEEDS_COUNTRY = frozenset({"passport", "national_id", "tax_id", "registration", "driver_licence", "licence"})
 """Numbers of these types are given anew in every country."""
 
 _TELLING_LENGTH = 8
 """Without its country, a number of fewer characters says little; OFAC's 26740 is in many registers."""
 _LEAST_LENGTH = 5
-
-_WORDS = re.compile(r"^(?:IMO|MMSI|INN|ИНН|OGRN|ОГРН|OKPO|ОКПО|BIK|БИК|LEI|BIC|SWIFT|IBAN|NO|№)(?=\d|[A-Z]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +83,11 @@ def labels(authority: str) -> tuple[str, ...]:
     return tuple(label for known, label in _labels() if known == authority)
 
 
+def is_label(authority: str, label: str) -> bool:
+    """Say whether the table has a row for a publisher's label; `authority` as for `canonical`."""
+    return (authority.lower(), " ".join(label.split())) in _labels()
+
+
 def listed_identifier(
     authority: str, label: str, value: str, *, country: str | None = None, kind: Kind | None = None, note: str = ""
 ) -> Identifier:
@@ -104,7 +104,7 @@ def listed_identifier(
     type_, cleaned = _proven(row, value, country, kind)
     if not cleaned:
         raise ListContentError(f"{authority}: the {label} {value!r} has no letter or digit")
-    country = country or _COUNTRY_OF.get(type_)
+    country = country or COUNTRY_OF.get(type_)
     return Identifier(
         type=type_,
         value=cleaned,
@@ -114,33 +114,6 @@ def listed_identifier(
         strong=row.strong and _telling(type_, cleaned, country),
         note=note,
     )
-
-
-def clean(type_: str, value: str) -> str:
-    """Return the canonical form of a number: upper case, letters and digits only, digits as ASCII, without a leading
-    name of its type (`IMO 9187629`, `ИНН 7702070139`). Wallet addresses keep their case unless it says nothing.
-    """
-    text = unicodedata.normalize("NFKC", value).strip()
-    if type_.startswith("crypto_wallet"):
-        compact = "".join(text.split())
-        return compact.lower() if compact[:2].lower() == "0x" or compact[:3].lower() == "bc1" else compact
-    compact = "".join(_ascii(letter) for letter in text if letter.isalnum()).upper()
-    return _WORDS.sub("", compact) if type_ in _FORMS or type_ == "iban" else compact
-
-
-def is_valid(type_: str, value: str, country: str | None = None) -> bool | None:
-    """Say whether a number has the form and the check digits of its type; None where no check is known.
-
-    `country` tells whose national identity, tax or register number it is.
-    """
-    cleaned = clean(type_, value)
-    form = _FORMS.get(type_)
-    if form and not re.fullmatch(form, cleaned):
-        return False
-    check = CHECKS.get((type_, None)) or CHECKS.get((type_, country))
-    if check is None:
-        return True if form else None
-    return check(cleaned)
 
 
 def read_identifier(text: str) -> Identifier:
@@ -170,7 +143,7 @@ def read_identifier(text: str) -> Identifier:
     checked = spec.country or type_ not in ("tax_id", "registration")  # other registers of a country check otherwise
     if checked and is_valid(type_, value, alpha2) is False:
         raise ValueError(f"{value!r} is no valid {spec.title}: its length or check digit is wrong; compare the papers")
-    alpha2 = alpha2 or _COUNTRY_OF.get(type_)
+    alpha2 = alpha2 or COUNTRY_OF.get(type_)
     return Identifier(type=type_, value=cleaned, country=alpha2, text=text, strong=_telling(type_, cleaned, alpha2))
 
 
@@ -191,10 +164,10 @@ def _proven(row: LabelRow, value: str, country: str | None, kind: Kind | None) -
     if order == ("imo", "imo_company") and kind in (Kind.ORGANIZATION, Kind.PERSON):
         order = ("imo_company", "imo")
     for type_ in order:
-        if country in (None, _COUNTRY_OF.get(type_, country)) and is_valid(type_, value):
+        if country in (None, COUNTRY_OF.get(type_, country)) and is_valid(type_, value):
             return type_, clean(type_, value)
     cleaned = clean(row.type, value)
-    form = _FORMS.get(row.type)
+    form = FORMS.get(row.type)
     if form and not re.fullmatch(form, cleaned):
         return "registration", clean("registration", value)
     return row.type, cleaned
@@ -202,7 +175,7 @@ def _proven(row: LabelRow, value: str, country: str | None, kind: Kind | None) -
 
 def _telling(type_: str, cleaned: str, country: str | None) -> bool:
     """Does the number, with its country, name one party? Iranian register numbers are unique in a province only."""
-    if type_ in _FORMS or type_.startswith(("crypto_wallet", "aircraft", "iban")):
+    if type_ in FORMS or type_.startswith(("crypto_wallet", "aircraft", "iban")):
         return type_ != "kpp"
     if type_ == "registration" and country == "IR":
         return len(cleaned) > _TELLING_LENGTH
@@ -230,7 +203,7 @@ def _sharper(type_: str, value: str, country: str | None) -> str:
     """A user's `imo` may be a company's, a `tax_id` an INN, a `registration` an OGRN or USCC: as in the lists."""
     options = {"imo": ("imo", "imo_company"), "tax_id": ("inn", "uscc"), "registration": ("ogrn", "uscc")}
     for option in options.get(type_, ()):
-        if country in (None, _COUNTRY_OF.get(option, country)) and is_valid(option, value):
+        if country in (None, COUNTRY_OF.get(option, country)) and is_valid(option, value):
             return option
     return type_
 
@@ -245,10 +218,6 @@ def _read_wallet(text: str, currency: str | None, value: str) -> Identifier:
     if len(cleaned) < 20:
         raise ValueError(f"{value!r} is too short for a wallet address")
     return Identifier(type=type_, value=cleaned, text=text, strong=True)
-
-
-def _ascii(letter: str) -> str:
-    return str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
 
 
 @cache
