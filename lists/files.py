@@ -21,6 +21,7 @@ CHUNK = 1024 * 1024
 HEAD = 65_536
 """As much of a file as `Format.recognises` is shown (lists/source.py)."""
 
+
 class Readable(Protocol):
     """Anything that gives its bytes bit by bit."""
 
@@ -78,7 +79,7 @@ def files_in(location: Path) -> tuple[Path, ...]:
 def unpack(path: Path, into: Path, max_bytes: int) -> tuple[OpenedFile, ...]:
     """Open a `.gz` or `.zip`, told by content, into the directory `into`; any other file is returned as it is.
 
-    Raises ListFetchError when it is damaged, encrypted, or larger than `max_bytes` once unpacked.
+    Raises ListFormatError when it is damaged, encrypted, or larger than `max_bytes` once unpacked.
     """
     with path.open("rb") as file:
         magic = file.read(4)
@@ -88,7 +89,7 @@ def unpack(path: Path, into: Path, max_bytes: int) -> tuple[OpenedFile, ...]:
         if magic in (b"PK\x03\x04", b"PK\x05\x06"):
             return tuple(_unzip(path, into, max_bytes))
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise ListFetchError(f"{path.name} cannot be unpacked: {error}") from error
+        raise ListFormatError(f"{path.name} cannot be unpacked: {error}") from error
     return (OpenedFile(path, path.name, path),)
 
 
@@ -136,7 +137,7 @@ def _unzip(path: Path, into: Path, max_bytes: int) -> Iterator[OpenedFile]:
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not Path(m.filename).name.startswith(".")]
         if len(members) > MOST_MEMBERS:
-            raise ListFetchError(f"{path.name} holds {len(members)} files, at most {MOST_MEMBERS} are opened")
+            raise ListFormatError(f"{path.name} holds {len(members)} files, at most {MOST_MEMBERS} are opened")
         left = max_bytes
         for member in members:
             name = Path(member.filename.replace("\\", "/")).name  # never a path: nothing is written outside `into`
@@ -150,7 +151,7 @@ def _copy(packed: Readable, out: IO[bytes], max_bytes: int, name: str) -> int:
     while chunk := packed.read(CHUNK):
         copied += len(chunk)
         if copied > max_bytes:
-            raise ListFetchError(f"{name} unpacks to more than {max_bytes:,} bytes")
+            raise ListFormatError(f"{name} unpacks to more than {max_bytes:,} bytes")
         out.write(chunk)
     return copied
 
