@@ -59,7 +59,8 @@ class Name:
     """One name as published. `script` is ISO 15924 (`Latn`, `Cyrl`, `Arab`), `language` ISO 639-1, both if known.
 
     `parts` keeps the publisher's own division as (part, value) pairs, part being one of given, middle, family,
-    patronymic, matronymic, maiden, title, suffix, whole.
+    patronymic, matronymic, maiden, title, suffix, whole; the UN, which does not say which is which, has first, second,
+    third, fourth.
     """
 
     value: str

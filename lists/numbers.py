@@ -28,7 +28,7 @@ _SERIES = re.compile(r"\bSeries\s+(\w+)\s+(?:No\.?|number)\s*(\w+)", re.IGNORECA
 _PROSE = re.compile(r"(?!series)[a-zà-ž]{3}")
 """Three small letters in a row: words, not a part of the number."""
 _IN_BRACKETS = re.compile(r"\([^)]*\)?")
-_NUMBER = re.compile(r"(?<!\w)(?:[A-Z]{1,4}[ -]?)?\d[\dA-Z./-]*(?: [\dA-Z./-]*\d[\dA-Z./-]*)*")
+_NUMBER = re.compile(r"(?<!\w)(?:[A-Z]{1,4}[ -]{0,2})?\d[\dA-Z./-]*(?: [\dA-Z./-]*\d[\dA-Z./-]*)*")
 
 
 def clean(type_: str, value: str) -> str:
