@@ -1,7 +1,7 @@
 """Address: where a list is read from. A publisher's or mirror's web address, a file, or a directory of files. Pure."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from core.settings import Settings
 from lists.source import Source
@@ -14,7 +14,7 @@ def address(source: Source, settings: Settings) -> str:
 
 def is_remote(url: str) -> bool:
     """Return whether the address is to be fetched over HTTP."""
-    return urlsplit(url).scheme.lower() in ("http", "https")
+    return url.lower().startswith(("http://", "https://"))
 
 
 def local_path(url: str) -> Path:
@@ -26,5 +26,6 @@ def public(url: str) -> str:
     """Return the address without a user name and password, fit to be stored and shown."""
     if not is_remote(url):
         return url
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    scheme, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"

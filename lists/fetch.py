@@ -73,9 +73,13 @@ async def fetch(
 
     Raises ListFetchError, with the reason in plain words, when no whole file came within the limits.
     """
-    host = urlsplit(url).hostname or url
+    host = _host(url)
     patient = stamina.AsyncRetryingCaller(
-        attempts=limits.attempts, timeout=None, wait_initial=limits.pause, wait_max=LONGEST_WAIT
+        attempts=limits.attempts,
+        timeout=None,  # `reach` and `whole` bound it
+        wait_initial=limits.pause,
+        wait_jitter=limits.pause,
+        wait_max=LONGEST_WAIT,
     )
     try:
         async with asyncio.timeout(limits.whole), _client(limits) as client, asyncio.timeout(limits.reach) as reach:
@@ -87,6 +91,16 @@ async def fetch(
         raise ListFetchError(f"{host} did not answer in time") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ListFetchError(f"{host} could not be read: {error or type(error).__name__}") from error
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        if parts.hostname and parts.port != 0:  # `port` raises for a number that is none
+            return parts.hostname
+    except ValueError as error:
+        raise ListFetchError(f"{public(url)} is not an address: {error}") from error
+    raise ListFetchError(f"{public(url)} is not an address: it names no host")
 
 
 async def refuse_downgrade(response: httpx.Response) -> None:
