@@ -12,23 +12,20 @@ from pathlib import Path
 from core.errors import ListContentError
 from lists.countries import country, listed_country
 from lists.dates import EARLIEST_YEAR, PERSIAN_YEARS, between, exact_day, of_parts, partial_date, persian_span
-from lists.entity import Address, Kind, ListedEntity, Name, NameType, PartialDate, Place, Programme, Quality
+from lists.entity import Address, Kind, ListedEntity, PartialDate, Place, Programme
 from lists.joining import joined, unique
-from lists.names import script_of
 from lists.programmes import programme
 from lists.source import Expect, Format, ParsedList, Source
-from lists.sources.eu_papers import flag, identifier, remarks_of
+from lists.sources.eu_names import names_of, titles_and_genders
+from lists.sources.eu_papers import IGNORED, flag, identifier, remarks_of
 from lists.xml import Taken, elements, root, root_attributes
 
 NAMESPACE = "http://eu.europa.ec/fpi/fsd/export"
 PAGE = "https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions"
 
-IGNORED = ("@logicalId", "@regulationLanguage", "regulationSummary")
-"""Read by nobody: the file's own row numbers, the language of the legal text, which act brought each detail."""
 IGNORED_OF_REGULATION = ("@logicalId", "corrigendum")
 
 _KINDS = {"P": Kind.PERSON, "E": Kind.ORGANIZATION}
-_GENDERS = {"": "", "M": "male", "F": "female", "?": ""}
 _CONTACTS = {"PHONE": "phone", "FAX": "fax", "EMAIL": "email", "WEB": "website"}
 _CALENDARS = ("GREGORIAN", "ISLAMIC", "BUDDHIST", "COPTIC", "ETHIOPIC")
 _UNKNOWN_COUNTRY = "00"
@@ -67,8 +64,8 @@ def _read(entry: Taken) -> ListedEntity:
     facts = [("UN reference", entry.attr("unitedNationId")), ("designation", entry.attr("designationDetails"))]
     facts.append(("delisting date", entry.attr("delistingDate")))
     aliases = entry.all("nameAlias")
-    names = _names(aliases, facts)
-    titles, genders = _of_aliases(aliases, facts)
+    names = names_of(aliases, facts)
+    titles, genders = titles_and_genders(aliases, facts)
     listing, changed_on, url = _regulation(entry.one("regulation"), facts)
     births = [_birth(birth, facts, persian=listing.code == "IRN") for birth in entry.all("birthdate")]
     homes = [_address(address, facts) for address in entry.all("address")]
@@ -121,63 +118,6 @@ def _regulation(regulation: Taken | None, facts: list[tuple[str, str]]) -> tuple
     remark = remarks_of(regulation)
     facts.append(("regulation remark", remark))
     return listing, published, regulation.text("publicationUrl")
-
-
-def _names(aliases: list[Taken], facts: list[tuple[str, str]]) -> tuple[Name, ...]:
-    names = [_name(alias, facts) for alias in aliases]
-    if not names:
-        raise ListContentError("the entry has no name")
-    main = _main(names)
-    ordered = [names[main], *names[:main], *names[main + 1 :]]
-    return (replace(ordered[0], type=NameType.PRIMARY), *ordered[1:])
-
-
-def _main(names: list[Name]) -> int:
-    """The file marks no main name: take the first strong one in Latin letters in English or no language, else the
-    first strong one, else the first.
-    """
-    strong = [place for place, name in enumerate(names) if name.quality is Quality.STRONG]
-    english = [place for place in strong if names[place].language in (None, "en") and names[place].script == "Latn"]
-    return (english or strong or [0])[0]
-
-
-def _name(alias: Taken, facts: list[tuple[str, str]]) -> Name:
-    alias.ignore(*IGNORED)
-    parts = tuple(
-        (part, value)
-        for part, value in (
-            ("given", alias.attr("firstName")),
-            ("middle", alias.attr("middleName")),
-            ("family", alias.attr("lastName")),
-        )
-        if value
-    )
-    value = alias.attr("wholeName") or " ".join(value for _, value in parts)
-    if not value:
-        raise ListContentError(f"{alias.where}: a nameAlias has no name")
-    remark = remarks_of(alias)
-    facts.append(("name remark", f"{value}: {remark}" if remark else ""))
-    weak = not flag(alias, "strong", default=True) or "low quality" in remark.lower()
-    return Name(
-        value=value,
-        quality=Quality.WEAK if weak else Quality.STRONG,
-        script=script_of(value),
-        language=alias.attr("nameLanguage").lower() or None,
-        parts=parts,
-    )
-
-
-def _of_aliases(aliases: list[Taken], facts: list[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Titles and genders, which the file repeats with each name; functions become facts."""
-    titles, genders = [], []
-    for alias in aliases:
-        facts.append(("function", alias.attr("function")))
-        titles.append(alias.attr("title"))
-        gender = alias.attr("gender")
-        if gender not in _GENDERS:
-            raise ListContentError(f"{alias.where}: the gender {gender!r} is not known")
-        genders.append(_GENDERS[gender])
-    return unique(filter(None, titles)), unique(filter(None, genders))
 
 
 def _citizenship(citizen: Taken, facts: list[tuple[str, str]]) -> str | None:

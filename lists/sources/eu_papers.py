@@ -10,6 +10,7 @@ from lists.identifiers import is_label, listed_identifier, number_in
 from lists.xml import Taken
 
 IGNORED = ("@logicalId", "@regulationLanguage", "regulationSummary")
+"""Read by nobody: the file's own row numbers, the language of the legal text, which act brought each detail."""
 
 _FLAGS = {
     "diplomatic": "diplomatic",
