@@ -11,7 +11,7 @@ MALFORMED = "json_invalid"
 
 ADVICE: Mapping[str, str] = {
     "missing": "Required, but not given: add it.",
-    "extra_forbidden": "Not a known field: remove it or correct its spelling. Unknown fields are refused, never ignored.",
+    "extra_forbidden": "Not a known field: remove it or correct its spelling. Unknown fields are never ignored.",
     "string_type": "Give text, in quotation marks.",
     "string_too_short": "Give at least {min_length} character(s), or leave the field out.",
     "string_too_long": "Give at most {max_length} characters.",

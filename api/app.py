@@ -2,20 +2,22 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from api import openapi, permissions, problems
 from api.deps import Services, open_services
+from api.jobs import schedule
 from api.metrics import Metrics
 from api.middleware import BodyCap, Door
 from api.routes import audit, entities, health, keys, lists, screenings
+from api.web import console
 from core import logging
 from core.settings import Settings
+from lists.content import software_version
 
-VERSION = version("caspian")
+VERSION = software_version()
 
 MOST_BYTES = 1024 * 1024
 """Of one request's body. The largest screening that its model allows has about 60,000 characters."""
@@ -34,7 +36,7 @@ def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opener(settings, metrics) as services:
+        async with opener(settings, metrics) as services, schedule(settings):
             app.state.services = services
             yield
 
@@ -52,6 +54,7 @@ def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI
     openapi.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    console.install(app)
     permissions.check_complete(api_routes(app))
     return app
 

@@ -36,7 +36,7 @@ def presented_key(request: Request) -> str:
 
 async def principal(request: Request) -> Principal:
     """Return on whose behalf the request acts. Raises Unauthenticated for a key that is not (or no longer) valid."""
-    return await get_services(request).authenticate(presented_key(request))
+    return await get_services(request).keys.authenticate(presented_key(request))
 
 
 def require(*roles: Role) -> Callable[[Request], Awaitable[Principal]]:

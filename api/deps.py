@@ -1,9 +1,9 @@
 """Deps: the services behind every door, opened once when the app starts and closed when it ends."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from fastapi import Request
 
@@ -11,12 +11,11 @@ from api.metrics import Metrics
 from core.database import Database
 from core.settings import Settings
 from lists.source import Source, discover
-from screening.access import Principal
-
-if TYPE_CHECKING:
-    from screening.live_index import LiveIndex
-    from screening.recorder import Recorder
-    from screening.services.screen import ScreeningService
+from screening.keys import KeyRing
+from screening.live_index import LiveIndex
+from screening.recorder import Recorder
+from screening.services.entities import EntityService
+from screening.services.screen import ScreeningService
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +23,38 @@ class Services:
     """What handlers, console and jobs work with. One per app."""
 
     settings: Settings
-    database: Database
     sources: Mapping[str, Source]
-    live: "LiveIndex"
-    recorder: "Recorder"
-    screenings: "ScreeningService"
+    database: Database
+    live: LiveIndex
+    recorder: Recorder
+    keys: KeyRing
+    screenings: ScreeningService
+    entities: EntityService
     metrics: Metrics
-
-    async def authenticate(self, key: str) -> Principal:
-        """Return whose key it is. Raises Unauthenticated."""
-        from screening.keys import authenticate
-
-        return await authenticate(self.database, key)
 
 
 @asynccontextmanager
 async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[Services]:
-    """Open database, index, recorder and services; close them in the opposite order."""
-    from screening.live_index import LiveIndex
-    from screening.recorder import Recorder
-    from screening.services.screen import ScreeningService
-
-    database = Database(settings.database)
-    live = LiveIndex(database, settings)
-    recorder = Recorder(database)
-    try:
-        await live.start()
+    """Open database, recorder, index and services; close them in the opposite order."""
+    sources = discover()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database)
+        stack.push_async_callback(database.dispose)
+        recorder = await stack.enter_async_context(Recorder(database))
+        live = await stack.enter_async_context(LiveIndex(database, settings, sources))
         screenings = ScreeningService(database, live, recorder, settings)
-        yield Services(settings, database, discover(), live, recorder, screenings, metrics)
-    finally:
-        await live.stop()
-        await database.dispose()
+        stack.callback(screenings.close)
+        yield Services(
+            settings=settings,
+            sources=sources,
+            database=database,
+            live=live,
+            recorder=recorder,
+            keys=KeyRing(database),
+            screenings=screenings,
+            entities=EntityService(database, live),
+            metrics=metrics,
+        )
 
 
 def get_services(request: Request) -> Services:

@@ -76,7 +76,7 @@ class Door:
             self._metrics.answered(_method(scope), _route(scope), answer.status, time.perf_counter() - started)
 
     def _report(self, error: Exception, scope: Scope) -> None:
-        """Log where it broke but not what the error says: a driver's message quotes its parameters, names among them."""
+        """Log where it broke but not what the error says: a driver's message quotes names."""
         frames = "".join(traceback.format_tb(error.__traceback__))
         self._log.error("unforeseen error", error=type(error).__name__, route=_route(scope), frames=frames)
         self._log.debug("unforeseen error, in full", exc_info=error)

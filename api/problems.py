@@ -173,7 +173,7 @@ async def on_unknown_error(request: Request) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Let every error of `app` leave as a problem. Unforeseen ones are the outermost middleware's (`api.middleware`)."""
+    """Let every error of `app` leave as a problem. Unforeseen ones are for the outermost middleware."""
     handlers: dict[type[Exception], ExceptionHandler] = {
         errors.CaspianError: on_caspian_error,
         HTTPException: on_http_error,

@@ -1,5 +1,7 @@
 """Health: is the process alive, may it be sent work, how is it doing, and what does it speak. No key is needed here."""
 
+from functools import cache
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel
@@ -10,7 +12,13 @@ from api.deps import Services, get_services
 from api.strict import StrictRoute
 from core import clock, migrations
 from core.errors import NotFound
-from lists.status import statuses
+from lists.status import ListState, ListStatus, statuses
+
+WRONG = {
+    ListState.MISSING: "It was never held: run `caspian lists refresh` or `caspian lists import`.",
+    ListState.STALE: "It was not successfully checked within its maximum age: see its last result in /v1/lists.",
+}
+SAMPLE = "Only the bundled sample is in force, so no answer is clear: run `caspian lists refresh`."
 
 router = APIRouter(route_class=StrictRoute, tags=["health"])
 
@@ -48,15 +56,18 @@ async def readyz(request: Request) -> Response:
     return JSONResponse({"status": "ready", "version": request.app.version})
 
 
-@router.get("/metrics", summary="Numbers for Prometheus", response_class=Response)
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}, "description": "Prometheus' text format."}},
+)
 async def numbers(request: Request) -> Response:
     """Requests and their latency by route, screenings by outcome, age and size of lists and index."""
     services = get_services(request)
-    now = clock.now()
-    async with services.database.read() as session:
-        found = await statuses(session, services.sources, services.settings, now)
-    services.metrics.lists(found, now)
-    services.metrics.index(_indexed(services))
+    moment = clock.now()
+    services.metrics.lists(await _statuses(services), moment)
+    services.metrics.index(services.live.current().entities if services.live.loaded else 0)
     return Response(services.metrics.page(), media_type=metrics.CONTENT_TYPE)
 
 
@@ -74,3 +85,35 @@ async def problem_kind(slug: str) -> ProblemKind:
         msg = f"There is no kind of problem called {slug!r}."
         raise NotFound(msg)
     return ProblemKind(type=kind.type, status=kind.status, title=kind.title, todo=kind.todo)
+
+
+async def _missing(services: Services) -> list[dict[str, str]]:
+    """Each point that keeps a screening from a full answer, as a problem's `errors` have it."""
+    try:
+        behind = await migrations.current(services.database) != _expected()
+        states = [] if behind else await _statuses(services)
+    except SQLAlchemyError:
+        return [_point("database", "It does not answer: check CASPIAN_DATABASE_URL and that the server runs.")]
+    if behind:
+        return [_point("migrations", "The database is of another version: run `caspian up` or `alembic upgrade head`.")]
+    points = [_point(f"lists.{state.key}", WRONG[state.state]) for state in states if state.state in WRONG]
+    points += [_point(f"lists.{state.key}", SAMPLE) for state in states if state.snapshot and state.snapshot.sample]
+    if not services.live.loaded:
+        points.append(
+            _point("index", "It is not loaded yet: it is being built, or there are no lists to build it from.")
+        )
+    return points
+
+
+@cache
+def _expected() -> str:
+    return migrations.expected()
+
+
+def _point(field: str, message: str) -> dict[str, str]:
+    return {"in": "server", "field": field, "message": message}
+
+
+async def _statuses(services: Services) -> list[ListStatus]:
+    async with services.database.read() as session:
+        return await statuses(session, services.sources.values(), services.settings, clock.now())

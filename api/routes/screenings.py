@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.auth import Authorised
 from api.headers import IdempotencyKey
-from api.schemas import ScreeningPage
+from api.schemas import PageQuery, ScreeningPage
 from api.strict import StrictRoute
 from screening.answer import Screening
 from screening.request import ScreeningRequest
@@ -31,19 +31,19 @@ async def screen(
 
 
 @router.get("/v1/screenings", summary="The caller's own last screenings")
-async def mine(
-    call: Authorised,
-    cursor: Annotated[str | None, Query(max_length=100, description="`next` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> ScreeningPage:
-    """The caller's own screenings, newest first, as receipts with their outcomes."""
-    raise NotImplementedError
+async def mine(call: Authorised, query: Annotated[PageQuery, Query()]) -> ScreeningPage:
+    """The caller's own screenings, newest first, without their answers."""
+    rows = await call.services.screenings.recent(call.principal, before=query.cursor, limit=query.limit)
+    return ScreeningPage(
+        items=list(rows),
+        next=rows[-1].receipt.id if len(rows) == query.limit else None,
+    )
 
 
 @router.get("/v1/screenings/{id}", response_model=Screening, summary="Read a recorded screening")
 async def read(call: Authorised, id: str) -> Response:
     """The screening as it was recorded, word for word. Reading it is itself recorded."""
-    return _json(await call.services.screenings.get(id, call.principal))
+    return _json(await call.services.screenings.get(id, call.principal, request_id=call.request_id))
 
 
 def _json(screening: Screening, headers: dict[str, str] | None = None) -> Response:

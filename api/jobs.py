@@ -1,0 +1,129 @@
+"""Jobs: the refresh schedule, as durable workflows (DBOS) inside the server process.
+
+Every few minutes one workflow looks which lists are due and checks each in a step of its own. Of several servers on one
+database one runs it (a workflow's id is its scheduled time). A process killed in the middle resumes at its next start;
+the old snapshot stays in force meanwhile.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dbos import DBOS, DBOSConfig
+
+from core import clock
+from core.database import Database, async_url
+from core.settings import Settings
+from lists.admit import Terms
+from lists.content import software_version
+from lists.refresh import refresh
+from lists.source import discover
+from lists.status import statuses
+from screening.keys import SYSTEM
+from screening.services.lists import audited
+
+CRON = "*/5 * * * *"
+"""How often due lists are looked for; a list is checked at the first look after its own interval has passed."""
+
+KEEP = timedelta(days=30)
+"""How long finished workflows are kept. What they did is in the list checks and the audit log, for good."""
+
+FORGET_AT_ONCE = 1_000
+
+_running: list[Settings] = []
+"""The settings of the schedule that runs in this process. DBOS calls workflows by their name, so that settings cannot
+be passed to them; and a process has one DBOS."""
+
+
+@DBOS.workflow()
+async def refresh_due(_scheduled_at: datetime, _context: Any) -> None:
+    """Check every list that is due. A list that fails harms no other: how each ended is in its checks."""
+    for key in await due_lists():
+        await check_list(key)
+    await forget_old()
+
+
+@DBOS.step()
+async def due_lists() -> list[str]:
+    """Return the keys of the enabled lists whose next check has come."""
+    (settings,) = _running
+    async with _database(settings) as database, database.read() as session:
+        moment = clock.now()
+        found = await statuses(session, discover().values(), settings, moment)
+        return [one.key for one in found if one.next_check_at is not None and one.next_check_at <= moment]
+
+
+@DBOS.step()
+async def check_list(key: str) -> str:
+    """Check one list now, logged as the system's doing; return how it ended, with the reason if it did not go well."""
+    (settings,) = _running
+    async with _database(settings) as database:
+        result = await refresh(database, discover()[key], settings, Terms(observe=audited(SYSTEM)))
+    return f"{result.outcome.value} {result.reason}".strip()
+
+
+@DBOS.step()
+async def forget_old() -> int:
+    """Drop finished workflows older than `KEEP`, so that the schedule's own database stays small."""
+    old = await DBOS.list_workflows_async(
+        status=["SUCCESS", "ERROR"],
+        completed_before=(clock.now() - KEEP).isoformat(),
+        limit=FORGET_AT_ONCE,
+        load_input=False,
+        load_output=False,
+    )
+    ids = [one.workflow_id for one in old]
+    if ids:
+        await DBOS.delete_workflows_async(ids)
+    return len(ids)
+
+
+@asynccontextmanager
+async def schedule(settings: Settings) -> AsyncIterator[None]:
+    """Run the schedule while the block runs; do nothing when the settings switch it off."""
+    if not settings.schedule:
+        yield
+        return
+    _running[:] = [settings]
+    DBOS(config=_config(settings))
+    try:
+        DBOS.launch()
+        await DBOS.apply_schedules_async(
+            [{"schedule_name": "refresh-due", "workflow_fn": refresh_due, "schedule": CRON, "context": None}]
+        )
+        yield
+    finally:
+        DBOS.destroy()
+        _running.clear()
+
+
+def _config(settings: Settings) -> DBOSConfig:
+    return {
+        "name": "caspian",
+        "system_database_url": _system_database(settings),
+        "dbos_system_schema": "dbos",
+        "application_version": software_version(),
+        "console_log_level": "WARNING",
+    }
+
+
+def _system_database(settings: Settings) -> str:
+    """Beside the embedded database a file of its own; in PostgreSQL a schema of the same database."""
+    url = async_url(settings.database)
+    if url.get_backend_name() == "sqlite":
+        path = Path(settings.data_dir).resolve() / "schedule.sqlite"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{path}"
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    """A connection of the job's own: it may run on another event loop than the server's."""
+    database = Database(settings.database, pool_size=2)
+    try:
+        yield database
+    finally:
+        await database.dispose()

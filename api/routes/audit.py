@@ -1,0 +1,107 @@
+"""Audit: read the log, verify it, export it. Each of the three leaves an entry of its own."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from api.auth import Authorised, Call
+from api.schemas import AuditLineView, AuditPage, AuditQuery, ExportQuery, LogVerdict, VerifyQuery
+from api.strict import StrictRoute
+from core.errors import AuditError, FieldError, InvalidInput, NotFound
+from screening.audit.check import verify_database
+from screening.audit.entry import Action, Draft
+from screening.audit.export import export_lines
+from screening.audit.log import actor, seal
+from screening.audit.query import AuditFilter, page
+from screening.audit.verify import Head
+
+router = APIRouter(route_class=StrictRoute, tags=["audit"])
+
+LOG = "audit"
+"""The record that reading the log is recorded about."""
+
+FILTERS = tuple(AuditFilter.__slots__)
+
+
+@router.get("/v1/audit", summary="Read the log")
+async def read(call: Authorised, query: Annotated[AuditQuery, Query()]) -> AuditPage:
+    """Entries of the log, newest first, filtered by time, actor, action, subject, listed entity, outcome and record."""
+    filters = {name: getattr(query, name) for name in FILTERS}
+    async with call.services.database.read() as session:
+        lines = await page(session, AuditFilter(**filters), before=query.before, limit=query.limit)
+    asked = {name: str(value) for name, value in filters.items() if value is not None}
+    await _note_reading(call, asked)
+    return AuditPage(
+        items=[
+            AuditLineView(sequence=e.sequence, hash=e.hash, subject=e.subject, entry=dict(e.content)) for e in lines
+        ],
+        next=str(lines[-1].sequence) if len(lines) == query.limit else None,
+    )
+
+
+@router.get("/v1/audit/verify", summary="Verify the log")
+async def verify(call: Authorised, query: Annotated[VerifyQuery, Query()]) -> LogVerdict:
+    """Whether every entry is what it was when it was written; if not, `problem` names the first bad one.
+
+    Pass `sequence` and `hash` of a head that was noted outside the database to find a cut at the end too.
+    """
+    verdict = await verify_database(call.services.database, expected=_head(query))
+    details = {"checked": verdict.checked, "whole": verdict.whole}
+    await _record(call, Draft(Action.RECORD_READ, actor(call.principal), LOG, call.request_id, details=details))
+    return LogVerdict.model_validate(verdict)
+
+
+@router.get(
+    "/v1/audit/export",
+    summary="Export the log",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/jsonl": {}}, "description": "One JSON object a line."}},
+)
+async def export(call: Authorised, query: Annotated[ExportQuery, Query()]) -> StreamingResponse:
+    """The log as JSON Lines, which `caspian audit verify` checks without the database; its last line is a checkpoint.
+
+    The export is recorded before its first line goes out, so it contains its own entry.
+    """
+    details = {"after": query.after, "payloads": query.payloads}
+    await _record(call, Draft(Action.EXPORTED, actor(call.principal), LOG, call.request_id, details=details))
+    lines = export_lines(call.services.database, after=query.after, payloads=query.payloads)
+    try:
+        first = await anext(lines)
+    except AuditError as error:  # nothing went out yet, so it can still be said properly
+        raise NotFound(str(error)) from error
+    headers = {"Content-Disposition": 'attachment; filename="caspian-audit.jsonl"'}
+    return StreamingResponse(_from(first, lines), media_type="application/jsonl", headers=headers)
+
+
+async def _from(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:
+    async with aclosing(rest) as lines:  # type: ignore[type-var]  # an async generator, declared as the iterator it is
+        yield first
+        async for line in lines:
+            yield line
+
+
+def _head(query: VerifyQuery) -> Head | None:
+    if query.sequence is None and query.hash is None:
+        return None
+    if query.sequence is None or query.hash is None:
+        missing = "sequence" if query.sequence is None else "hash"
+        raise InvalidInput("A head is a sequence and a hash.", [FieldError(missing, "Give both, or neither.")])
+    return Head(query.sequence, query.hash)
+
+
+async def _note_reading(call: Call, asked: dict[str, str]) -> None:
+    """Record who looked, and by which filters; a subject looked for is personal, so it stands beside the chain."""
+    payload = seal(asked["subject"], json.dumps(asked, ensure_ascii=False), "") if "subject" in asked else None
+    details: dict[str, Any] = {name: value for name, value in asked.items() if name != "subject"}
+    await _record(
+        call,
+        Draft(Action.RECORD_READ, actor(call.principal), LOG, call.request_id, details=details, payload=payload),
+    )
+
+
+async def _record(call: Call, draft: Draft) -> None:
+    await call.services.recorder.record(draft)

@@ -1,0 +1,43 @@
+"""Keys: create, list and revoke API keys. A key itself is in one answer only, the one that creates it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.auth import Authorised
+from api.schemas import KeyInput, KeyPage, KeyView, NewKey, PageQuery
+from api.strict import StrictRoute
+from screening.keys import create_key, list_keys, revoke_key
+
+router = APIRouter(route_class=StrictRoute, tags=["keys"])
+
+
+@router.post("/v1/keys", status_code=201, summary="Create a key")
+async def create(call: Authorised, body: KeyInput, response: Response) -> NewKey:
+    """Create a key for a role. Its secret is in this answer and nowhere else: keep it now or revoke the key."""
+    async with call.services.database.write() as session:
+        plain, row = await create_key(
+            session, role=body.role, owner=body.owner, expires_at=body.expires_at, by=call.principal
+        )
+    response.headers["Location"] = f"/v1/keys/{row.id}"
+    return NewKey.model_validate({**row.model_dump(), "key": plain})
+
+
+@router.get("/v1/keys", summary="List keys")
+async def read(call: Authorised, query: Annotated[PageQuery, Query()]) -> KeyPage:
+    """Every key that was ever created, without its secret."""
+    async with call.services.database.read() as session:
+        rows = await list_keys(session, after=query.cursor, limit=query.limit)
+    return KeyPage(
+        items=[KeyView.model_validate(row) for row in rows],
+        next=rows[-1].id if len(rows) == query.limit else None,
+    )
+
+
+@router.delete("/v1/keys/{id}", summary="Revoke a key")
+async def revoke(call: Authorised, id: str) -> KeyView:
+    """Revoke a key and end its console sessions. Revoking it again changes nothing."""
+    async with call.services.database.write() as session:
+        row = await revoke_key(session, id, by=call.principal)
+    call.services.keys.forget(id)
+    return KeyView.model_validate(row)
