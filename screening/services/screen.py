@@ -36,8 +36,7 @@ class ScreeningService:
         self._live = live
         self._recorder = recorder
         chosen = {"review_threshold", "match_threshold"} & settings.model_fields_set
-        policy = Policy(settings.review_threshold, settings.match_threshold, settings.near_misses)
-        self._answering = Answering(policy, "settings" if chosen else "defaults")
+        self._answering = Answering(policy_of(settings), "settings" if chosen else "defaults")
         self._threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="match")
 
     @property
@@ -124,6 +123,11 @@ class ScreeningService:
         answer = self._answering.answer(request, read, *rests_on)
         asked = request.model_dump_json(exclude_defaults=True)
         return answer, with_answer(draft, request.subject.name, asked, answer)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """Return the thresholds that the settings say."""
+    return Policy(settings.review_threshold, settings.match_threshold, settings.near_misses)
 
 
 def _check_key(key: str | None) -> None:

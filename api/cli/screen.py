@@ -1,0 +1,97 @@
+"""`caspian screen`: one name against every list in force, recorded like any other screening."""
+
+import asyncio
+import secrets
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.text import Text
+
+from api.cli.output import EXIT_OF, STYLE_OF, out, points, print_table
+from api.cli.setup import opened, operator, read_settings
+from core.errors import FieldError, InvalidInput
+from lists.entity import Kind
+from lists.identifiers import read_identifier
+from screening.answer import Answer, Found, Screening
+from screening.request import IdentifierInput, ScreeningRequest, SubjectInput
+
+
+def screen(  # noqa: PLR0913 - one parameter for each option of the command
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name in any script, or an identifier.")],
+    kind: Annotated[Kind | None, typer.Option(help="What it is; default all kinds.")] = None,
+    birth_date: Annotated[str | None, typer.Option(metavar="D", help="1961, 1961-04 or 1961-04-03.")] = None,
+    country: Annotated[list[str] | None, typer.Option(metavar="IR", help="Code or name; may be repeated.")] = None,
+    identifier: Annotated[
+        list[str] | None, typer.Option("--id", metavar="TYPE:VALUE", help="imo:9187629; may be repeated.")
+    ] = None,
+    reference: Annotated[str | None, typer.Option(help="Your own deal or file number; recorded.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Screen one counterparty and record the answer. Exit code: 0 clear, 3 review or match, 4 incomplete."""
+    fields = {
+        "name": name,
+        "kind": kind,
+        "birth_date": birth_date,
+        "countries": country or (),
+        "identifiers": [_identifier(text) for text in identifier or ()],
+    }
+    try:
+        request = ScreeningRequest(subject=SubjectInput.model_validate(fields), reference=reference)
+    except ValidationError as error:
+        problems = [FieldError(".".join(str(part) for part in p["loc"]), p["msg"]) for p in error.errors()]
+        raise InvalidInput("this cannot be screened", problems) from error
+    screening = asyncio.run(_screen(request))
+    if as_json:
+        typer.echo(screening.model_dump_json(indent=2))
+    else:
+        _print(screening)
+    raise typer.Exit(EXIT_OF[screening.answer.outcome])
+
+
+def _identifier(text: str) -> IdentifierInput:
+    try:
+        read = read_identifier(text)
+    except ValueError as error:
+        raise InvalidInput(f"--id {text}: {error}") from error
+    return IdentifierInput(type=read.type, value=read.text or read.value, country=read.country)
+
+
+async def _screen(request: ScreeningRequest) -> Screening:
+    async with opened(read_settings()) as services:
+        return await services.screenings.screen(request, operator(), request_id=secrets.token_hex(8))
+
+
+def _print(screening: Screening) -> None:
+    answer, receipt = screening.answer, screening.receipt
+    out.print(Text.assemble((answer.outcome.value.upper(), STYLE_OF[answer.outcome]), "  ", answer.say))
+    for text in (*answer.missing, *answer.warnings):
+        out.print(Text(f"  ! {text}", style="yellow"))
+    for title, found in (("Matches", answer.matches), ("Closest below the threshold", answer.near_misses)):
+        if found:
+            out.print()
+            print_table(("#Score", "#Name", "Identity", "Listed entity", "Id", "Why"), _rows(found), title=title)
+    out.print()
+    out.print(Text(_searched(answer), style="dim"))
+    out.print(Text(f"Recorded {receipt.recorded_at:%Y-%m-%d %H:%M:%S} UTC as {receipt.id}, audit entry "
+                   f"{receipt.audit_sequence:,}", style="dim"))  # fmt: skip
+
+
+def _rows(found: tuple[Found, ...]) -> list[tuple[str, ...]]:
+    return [
+        (
+            points(one.score),
+            points(one.name_score),
+            one.identity.value.replace("_", " "),
+            one.primary_name,
+            one.entity_id,
+            one.sentence,
+        )
+        for one in found
+    ]
+
+
+def _searched(answer: Answer) -> str:
+    lists = ", ".join(f"{c.title} of {c.published_on or 'no date'} ({c.state})" for c in answer.covered)
+    gaps = ", ".join(gap.title for gap in answer.not_covered)
+    return f"Searched: {lists or 'nothing'}. Not searched: {gaps or 'nothing known'}."
