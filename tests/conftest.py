@@ -87,10 +87,10 @@ def postgres_template() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a fresh, migrated database: each test runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        path = tmp_path / "caspian.sqlite"
+        path = tmp_path_factory.mktemp("database") / "caspian.sqlite"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
