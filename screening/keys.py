@@ -172,8 +172,8 @@ class KeyRing:
     async def _look_up_key(self, hashed: str) -> _Known:
         async with self._database.read() as session:
             row = (await session.execute(select(ApiKey).where(col(ApiKey.secret_hash) == hashed))).scalar_one_or_none()
-        known = self._good(row, None)
-        await self._note_use(known.key_id, row.last_used_at if row else None)
+            known, last_used = self._good(row, None), None if row is None else row.last_used_at
+        await self._note_use(known.key_id, last_used)
         return known
 
     async def _look_up_session(self, hashed: str) -> _Known:
