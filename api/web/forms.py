@@ -18,6 +18,7 @@ from api.advice import complaints
 from api.web.presenters.problem import FieldProblem
 from api.web.text import _
 from core.errors import FieldError, InvalidInput
+from lists.countries import name as country_name
 from screening.request import ScreeningRequest
 
 MOST_IDENTIFIERS: Final = 20
@@ -185,7 +186,7 @@ def from_record(subject: Mapping[str, Any], reference: str | None) -> SubjectFor
     return SubjectForm(
         name=str(subject.get("name") or ""),
         kind=kind,
-        country=", ".join(str(c) for c in subject.get("countries") or ()),
+        country=", ".join(country_name(str(c)) for c in subject.get("countries") or ()),
         birth=str(subject.get("birth_date") or ""),
         gender=str(subject.get("gender") or ""),
         others="\n".join(str(n) for n in subject.get("other_names") or ()),

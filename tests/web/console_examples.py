@@ -221,7 +221,8 @@ MATCH = screening(
 )
 REVIEW = screening(
     Outcome.REVIEW,
-    "Wait for an officer. The name is close to Mohsen Hojati, whom the United Nations lists, but the birth dates differ.",
+    "Wait for an officer. The name is close to Mohsen Hojati, whom the United Nations lists, "
+    "but the birth dates differ.",
     subject={"name": "محسن حجتی‌پور", "kind": "person", "birth_date": "1987-02-14"},
     matches=(HOJATI,),
 )

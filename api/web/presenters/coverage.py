@@ -17,6 +17,10 @@ STATES: Final = {
 """State of a list → the mark it is shown with and its word. An unknown state is shown by its own name, as open."""
 
 
+SHORT_NAMES: Final = {**LIST_TAGS, "eu_fsf": "EU", "un_sc": "UN"}
+"""Lists that people know by a short name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A status: its kind gives shape and colour, its word says it."""
@@ -91,17 +95,20 @@ def state_mark(state: str, *, sample: bool) -> Mark:
 
 
 def list_name(key: str, title: str) -> str:
-    """Return the short name of a list."""
-    return LIST_TAGS.get(key, title)
+    """Return the short name of a list, or its title where it has none."""
+    return SHORT_NAMES.get(key, title)
+
+
+def list_about(key: str, title: str, publisher: str) -> str:
+    """Return the line under a list's name: what its name leaves out."""
+    return title if key in SHORT_NAMES else publisher
 
 
 def _row(item: CoveredList) -> CoveredRow:
-    name = list_name(item.key, item.title)
-    about = item.publisher if name == item.title else f"{item.publisher}: {item.title}"
     return CoveredRow(
         key=item.key,
-        name=name,
-        about=about,
+        name=list_name(item.key, item.title),
+        about=list_about(item.key, item.title, item.publisher),
         published=_("not dated") if item.published_on is None else item.published_on.isoformat(),
         entries=figures.count(item.entities),
         file_sha256=item.file_sha256,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from api.web.presenters import figures
-from api.web.presenters.coverage import GapRow, Mark, list_name, state_mark
+from api.web.presenters.coverage import GapRow, Mark, list_about, list_name, state_mark
 from api.web.text import _, ngettext
 from lists.status import ListStatus
 from screening.answer import Gap
@@ -146,12 +146,11 @@ def lede(statuses: Sequence[ListStatus]) -> str:
 
 def row(status: ListStatus, now: datetime) -> ListRow:
     """Return one list as a row of the table."""
-    name = list_name(status.key, status.title)
     snapshot = status.snapshot
     return ListRow(
         key=status.key,
-        name=name,
-        about=status.publisher if name == status.title else f"{status.publisher}: {status.title}",
+        name=list_name(status.key, status.title),
+        about=list_about(status.key, status.title, status.publisher),
         href=f"/lists/{status.key}/changes" if snapshot else "",
         published=_("none held") if snapshot is None else _published(snapshot.published_on),
         fetched="–" if snapshot is None else figures.short_moment(snapshot.fetched_at),
