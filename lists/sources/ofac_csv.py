@@ -88,8 +88,7 @@ def companions_of(path: Path) -> tuple[Path, ...]:
 
 def _entry(row: Row, comment: str, *, non_sdn: bool) -> Entry:
     entry = Entry(row[0], row[2] or "entity")
-    family, given = _divided(row[1], entry)
-    entry.name(given, family, NameType.PRIMARY)
+    entry.name("", row[1], NameType.PRIMARY)
     if row[4]:
         say(entry, Said("Title", row[4]))
     for column, label in VESSEL_COLUMNS:
@@ -108,8 +107,7 @@ def _entry(row: Row, comment: str, *, non_sdn: bool) -> Entry:
 def _add_aliases(path: Path, entries: dict[str, Entry]) -> None:
     for uid, _, type_, name, _remark in _rows(path, ALIAS_FIELDS):
         entry = _owner(path, entries, uid)
-        family, given = _divided(name, entry)
-        entry.name(given, family, entry.known(ALIAS_TYPES, type_, "alias type"))
+        entry.name("", name, entry.known(ALIAS_TYPES, type_, "alias type"))
         if _remark:
             entry.facts.append((f"remark on {name}", _remark))
 
@@ -127,12 +125,6 @@ def _owner(path: Path, entries: dict[str, Entry], uid: str) -> Entry:
     if uid not in entries:
         raise ListContentError(f"OFAC entry {uid}: {path.name} has a row for it, but the list has no such entry")
     return entries[uid]
-
-
-def _divided(name: str, entry: Entry) -> tuple[str, str]:
-    """(family, given) of a person's `LAST, First`; any other name is one piece."""
-    family, comma, given = name.partition(", ")
-    return (family, given) if comma and entry.kind is KINDS["individual"] else (name, "")
 
 
 def _codes(text: str) -> list[str]:

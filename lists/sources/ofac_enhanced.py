@@ -40,6 +40,10 @@ IGNORED_IN_FEATURE = ("@id", "versionId", "valueRefId", "isPrimary")
 IGNORED_IN_DOCUMENT = ("@id",)
 
 
+SDN_KEY = "ofac_sdn"
+"""The source whose listing date is that of the SDN List; a party may be on both of OFAC's lists."""
+
+
 def is_enhanced(head: bytes) -> bool:
     """True if the file's head is that of an Enhanced file, of either list."""
     return root(head) == (NAMESPACE, "sanctionsData")
@@ -65,7 +69,7 @@ def parse(path: Path, *, source: str) -> ParsedList:
     containers = {"sanctionsData", "referenceValues", "featureTypes", "entities"}
     for element in elements(path, {"publicationInfo", "entity", *REFERENCE_PARTS}, within=containers):
         if element.tag == f"{{{NAMESPACE}}}entity":
-            entries.append(_entry(Taken(element, f"OFAC entry {element.get('id')}")))
+            entries.append(_entry(Taken(element, f"OFAC entry {element.get('id')}"), source))
         elif element.tag == f"{{{NAMESPACE}}}publicationInfo":
             published = _published(Taken(element))
     if published is None:
@@ -80,14 +84,14 @@ def _published(taken: Taken) -> date | None:
     return day
 
 
-def _entry(taken: Taken) -> Entry:
+def _entry(taken: Taken, source: str) -> Entry:
     info = _needed(taken, "generalInfo")
     info.ignore(*IGNORED_IN_GENERAL_INFO)
     entry = Entry(taken.attr("id"), _word(info, "entityType"))
     if title := info.text("title"):
         say(entry, Said("Title", title))
     entry.remarks = info.text("remarks")
-    _measures(taken, entry)
+    _measures(taken, entry, on_sdn=source == SDN_KEY)
     _each(taken, "names", "name", lambda name: _name(name, entry))
     _each(taken, "addresses", "address", lambda address: _address(address, entry))
     _each(taken, "features", "feature", lambda feature: _feature(feature, entry))
@@ -97,7 +101,7 @@ def _entry(taken: Taken) -> Entry:
     return entry
 
 
-def _measures(taken: Taken, entry: Entry) -> None:
+def _measures(taken: Taken, entry: Entry, *, on_sdn: bool) -> None:
     lists: dict[str, date | None] = {}
     for one in _items(taken, "sanctionsLists", "sanctionsList"):
         one.ignore(*RUNNING_NUMBERS)
@@ -108,7 +112,8 @@ def _measures(taken: Taken, entry: Entry) -> None:
     types = _words(taken, "sanctionsTypes", "sanctionsType")
     entry.facts.extend(("Legal authority", name) for name in _words(taken, "legalAuthorities", "legalAuthority"))
     entry.programmes = listings(codes, types, lists, where=entry.where)
-    entry.listed_on = min((day for name, day in lists.items() if day and name != CONTAINER), default=None)
+    own = (day for name, day in lists.items() if day and name != CONTAINER and (name == SDN) is on_sdn)
+    entry.listed_on = min(own, default=None)
 
 
 def _name(taken: Taken, entry: Entry) -> None:
@@ -191,7 +196,7 @@ def _document(taken: Taken, entry: Entry) -> None:
         "" if valid else "not valid",
         f"issued by {issuer}" if issuer else "",
         f"issued in {place}" if place else "",
-        f"in the name of {in_name}" if in_name and in_name != main else "",
+        f"in the name of {in_name}" if in_name and not _same_words(in_name, main) else "",
         taken.text("comments"),
     )
     said = Said(
@@ -275,6 +280,11 @@ def _needed(taken: Taken, name: str) -> Taken:
 
 def _joined(parts: dict[str, str], names: tuple[str, ...]) -> str:
     return ", ".join(filter(None, (parts.get(name, "") for name in names)))
+
+
+def _same_words(ordered: str, natural: str) -> bool:
+    """True for `LAST, First` and `First LAST`."""
+    return sorted(ordered.replace(",", "").split()) == sorted(natural.replace(",", "").split())
 
 
 def _unless(text: str, usual: str) -> str:

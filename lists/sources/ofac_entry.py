@@ -102,17 +102,23 @@ class Entry:
         return (label, value.rstrip(".")) in self.said
 
     def name(self, given: str, family: str, type_: NameType, quality: Quality = Quality.STRONG) -> None:
-        """Add a name as classic files divide it, equal ones too."""
+        """Add a name as classic files divide it, equal ones too.
+
+        A person's that is not divided but reads `LAST, First` (in CSV, and weak aliases in classic XML) is so here.
+        """
         if not family and not given:
             raise ListContentError(f"{self.where}: a name is empty")
+        if not given and self.kind is Kind.PERSON:
+            family, _, given = family.partition(", ")
         whole = f"{given} {family}" if given and family else given or family
         parts = (("given", given), ("family", family)) if given and family else ()
         self.names.append(Name(whole, type_, quality, script=script_of(whole), parts=parts))
 
-    def add_name(self, name: Name) -> None:
+    def another_name(self, value: str, type_: NameType, quality: Quality = Quality.STRONG) -> None:
         """Add a name that a remark or a feature tells, unless it is there already."""
-        if all(name.value != known.value for known in self.names):
-            self.names.append(name)
+        self.name("", value, type_, quality)
+        if any(self.names[-1].value == known.value for known in self.names[:-1]):
+            self.names.pop()
 
     def known(self, table: Mapping[str, T], word: str, what: str) -> T:
         """Return what `word` means by `table`. Raises ListContentError naming it and this entry if it is not there."""

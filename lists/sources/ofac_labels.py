@@ -12,9 +12,8 @@ from datetime import date
 from core.errors import ListContentError
 from lists.countries import listed_country
 from lists.dates import partial_date
-from lists.entity import Name, NameType, PartialDate, Place
+from lists.entity import NameType, PartialDate, Place
 from lists.identifiers import canonical, listed_identifier
-from lists.names import script_of
 from lists.sources.ofac_craft import Craft
 from lists.sources.ofac_entry import AUTHORITY, Entry
 
@@ -84,7 +83,7 @@ def _secondary(entry: Entry, said: Said) -> None:
 
 
 def _another_name(entry: Entry, said: Said) -> None:
-    entry.add_name(Name(said.value, NameType.ALIAS, script=script_of(said.value)))
+    entry.another_name(said.value, NameType.ALIAS)
     _fact(entry, said)
 
 
@@ -128,7 +127,7 @@ def _craft(entry: Entry, said: Said) -> None:
 
 
 def _title(entry: Entry, said: Said) -> None:
-    entry.titles.append(said.value)
+    entry.titles.extend(said.value.split("; "))
 
 
 _QUALIFIED = re.compile(r"^(?:possibly|alt\.|near) ", re.IGNORECASE)

@@ -3,7 +3,8 @@
 A tag alone tells no measure: RUSSIA-EO14024 blocks on the SDN List and limits debt, accounts or bonds on the non-SDN
 lists. Enhanced XML names lists and types, but does not say which tag each belongs to; classic XML and CSV tell the
 types only in the text of their directive features. The rules below pair them; they were read off all 443 entries
-of the Enhanced non-SDN file of 2025-01-10, and give the same measures for the classic file of 2025-03-28.
+of the Enhanced non-SDN file of 2025-01-10, and give the same measures for the classic file of 2025-03-28, but for 16
+banks and firms that are SDNs too: directives explain all tags there, and only the SDN file tells.
 """
 
 import re
@@ -118,7 +119,7 @@ def listings(
     for name in kinds:
         if name != BLOCK:
             rule = _rule(name, where)
-            told.extend((tag, _list_of(rule, lists), name) for tag in _tags_of(rule, tags))
+            told.extend((tag, _list_of(tag, rule, lists), name) for tag in _tags_of(rule, tags))
     covered = {tag for tag, _, _ in told}
     for tag in tags:
         home = HOME_LISTS.get(tag)
@@ -157,9 +158,9 @@ def _tags_of(rule: TypeRule, tags: list[str]) -> list[str]:
     return [tag for tag in tags if tag in rule.codes] or tags
 
 
-def _list_of(rule: TypeRule, lists: Mapping[str, date | None] | None) -> str:
+def _list_of(tag: str, rule: TypeRule, lists: Mapping[str, date | None] | None) -> str:
     if lists is None:
-        return rule.lists[0]
+        return HOME_LISTS.get(tag, rule.lists[0])
     return next((name for name in rule.lists if name in lists), CONTAINER)
 
 

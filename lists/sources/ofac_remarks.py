@@ -12,9 +12,8 @@ from functools import cache
 from core.errors import ListContentError
 from lists.countries import country
 from lists.dates import partial_date
-from lists.entity import Name, NameType, Quality
+from lists.entity import NameType, Quality
 from lists.identifiers import canonical, labels
-from lists.names import script_of
 from lists.sources.ofac_entry import AUTHORITY, Entry
 from lists.sources.ofac_labels import Said, say
 from lists.xml import squeeze
@@ -77,12 +76,11 @@ def take_remarks(entry: Entry, text: str) -> str:
         if not entry.has_said(said.label, said.value):
             say(entry, said)
     for type_, name in remarks.weak_names:
-        entry.add_name(Name(name, type_, Quality.WEAK, script=script_of(name)))
+        entry.another_name(name, type_, Quality.WEAK)
     for name in remarks.links:
         entry.link(name)
     entry.contacts.extend(remarks.contacts)
-    titles = {part for title in entry.titles for part in title.split("; ")}
-    return "; ".join(part for part in remarks.rest.split("; ") if part not in titles)
+    return "; ".join(part for part in remarks.rest.split("; ") if part not in entry.titles)
 
 
 def _segments(text: str) -> list[str]:
