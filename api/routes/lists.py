@@ -10,12 +10,13 @@ from api.schemas import ChangePage, ChangeQuery, ChangeView, Lists, ListView, Re
 from api.strict import StrictRoute
 from core.clock import now
 from core.errors import ListFetchError, ListFormatError, NotFound
+from lists.admit import Terms
 from lists.checks import CheckOutcome
 from lists.refresh import refresh
 from lists.snapshots import Change, changes
 from lists.source import Source
 from lists.status import statuses
-from screening.services.lists import terms_for
+from screening.services.lists import audited
 
 router = APIRouter(route_class=StrictRoute, tags=["lists"])
 
@@ -51,7 +52,7 @@ async def check_now(call: Authorised, key: str) -> Refreshed:
     """
     source = _source(call, key)
     services = call.services
-    terms = terms_for(call.principal, request_id=call.request_id)
+    terms = Terms(observe=audited(call.principal, call.request_id))
     result = await refresh(services.database, source, services.settings, terms)
     if not result.ok:
         failed = ListFetchError if result.outcome is CheckOutcome.FAILED else ListFormatError

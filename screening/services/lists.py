@@ -1,10 +1,8 @@
 """Lists: a refresh or an import, with its entry in the audit log, in the transaction that brings it into force."""
 
-from dataclasses import replace
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lists.admit import Observe, RefreshResult, Terms
+from lists.admit import Observe, RefreshResult
 from lists.checks import CheckOutcome
 from lists.snapshots import SnapshotInfo
 from screening.access import Principal
@@ -20,12 +18,9 @@ ACTION_OF = {
 """An unchanged list is no event: its check is a row of its own, and would fill the log every few hours."""
 
 
-def terms_for(principal: Principal, terms: Terms | None = None, *, request_id: str | None = None) -> Terms:
-    """Return `terms` with an observer that logs, on behalf of `principal`, what came into force or was refused."""
-    return replace(terms or Terms(), observe=_observer(principal, request_id))
+def audited(principal: Principal, request_id: str | None = None) -> Observe:
+    """Return what to pass as `Terms.observe`: it logs, on behalf of `principal`, what came into force or was refused."""
 
-
-def _observer(principal: Principal, request_id: str | None) -> Observe:
     async def observe(session: AsyncSession, result: RefreshResult) -> None:
         action = ACTION_OF.get(result.outcome)
         if action is not None:
