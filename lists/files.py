@@ -136,6 +136,8 @@ def _gunzip(path: Path, into: Path, max_bytes: int) -> OpenedFile:
 def _unzip(path: Path, into: Path, max_bytes: int) -> Iterator[OpenedFile]:
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir() and not Path(m.filename).name.startswith(".")]
+        if not members:
+            raise ListFormatError(f"{path.name} holds no file")
         if len(members) > MOST_MEMBERS:
             raise ListFormatError(f"{path.name} holds {len(members)} files, at most {MOST_MEMBERS} are opened")
         left = max_bytes

@@ -108,7 +108,7 @@ class _Check:
     async def _downloaded(self, came: FetchedFile) -> RefreshResult:
         candidates, unknown = await self._collect([came.path])
         if not candidates:
-            error = next((u.error for u in unknown if u.error is not None), ListFetchError("the archive is empty"))
+            error = next(u.error for u in unknown if u.error is not None)
             return await refuse(self.database, self.source, error, came, self.terms)
         return await self._admit([replace(candidate, fetched=came) for candidate in candidates])
 
