@@ -19,7 +19,7 @@ ACTION_OF = {
 
 
 def audited(principal: Principal, request_id: str | None = None) -> Observe:
-    """Return what to pass as `Terms.observe`: it logs, on behalf of `principal`, what came into force or was refused."""
+    """Return what to pass as `Terms.observe`: it logs for `principal` what came into force or was refused."""
 
     async def observe(session: AsyncSession, result: RefreshResult) -> None:
         action = ACTION_OF.get(result.outcome)
