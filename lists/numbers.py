@@ -23,7 +23,7 @@ FORMS = {
 COUNTRY_OF = {"inn": "RU", "ogrn": "RU", "okpo": "RU", "kpp": "RU", "bik": "RU", "uscc": "CN"}
 _WORDS = re.compile(r"^(?:IMO|MMSI|INN|ИНН|OGRN|ОГРН|OKPO|ОКПО|BIK|БИК|LEI|BIC|SWIFT|IBAN|NO|№)(?=\d|[A-Z]{3})")
 
-_HEADING = re.compile(r"^(?:SSN|TIN|ID|BPA)\b[ .:]*(?:Nr|No)?[ .:]*")
+_HEADING = re.compile(r"^(?:(?:SSN|TIN|ID|BPA)\b[ .:]*)?(?:(?:Nr|No|N°|№)[ .:]*(?=\d))?")
 _SERIES = re.compile(r"\bSeries\s+(\w+)\s+(?:No\.?|number)\s*(\w+)", re.IGNORECASE)
 _PROSE = re.compile(r"(?!series)[a-zà-ž]{3}")
 """Three small letters in a row: words, not a part of the number."""

@@ -125,8 +125,8 @@ def _names(entry: Taken) -> tuple[Name, ...]:
 
 
 def _aliases(aliases: list[Taken], facts: list[tuple[str, str]]) -> tuple[Name, ...]:
-    """Aliases; an empty one is the file's way to say that there is none. A note is kept, and where it gives the name
-    in Arabic letters, that is an alias too.
+    """Aliases; an empty one is the file's way to say that there is none, and one may hold several, parted by `;`.
+    A note is kept, and where it gives the name in Arabic letters, that is an alias too.
     """
     names: list[Name] = []
     for alias in aliases:
@@ -136,7 +136,8 @@ def _aliases(aliases: list[Taken], facts: list[tuple[str, str]]) -> tuple[Name, 
         type_, strength = _QUALITIES[quality]
         facts.append(("alias", f"{value}: {note}" if note else ""))
         written = note.partition(_IN_SCRIPT)[2].strip()
-        names.extend(Name(name, type_, strength, script_of(name)) for name in (value, written) if name)
+        several = [name.strip() for name in (*value.split(";"), written)]
+        names.extend(Name(name, type_, strength, script_of(name)) for name in several if name)
     return tuple(names)
 
 
