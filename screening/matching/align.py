@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from screening.matching import numbers as n
-from screening.matching.likeness import Likeness, join
+from screening.matching.likeness import Likeness, is_vowelless, join
 from screening.matching.result import Relation
 from screening.matching.weights import Side
 from screening.names.token import Role, Token
@@ -108,7 +108,8 @@ def _join_pairs(
         if abs(len(a.sound) - len(b.sound)) > n.JOINED_EDITS and not (a.native or b.native):
             continue
         found = compare(a, b)
-        if found is not None and found.value >= n.JOINED_LIKENESS:
+        least = n.JOINED_ACROSS if is_vowelless(a) != is_vowelless(b) else n.JOINED_LIKENESS
+        if found is not None and found.value >= least:
             weight = (sum(subject.weights[i] for i in words) + sum(listed.weights[j] for j in other)) / 2
             pairs.append(Pair(words, other, min(found.value, n.JOINED), weight, Relation.JOINED, found.note))
 

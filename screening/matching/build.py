@@ -31,6 +31,7 @@ class Row:
     listing: int
     name: int
     kind: Kind
+    weak: bool
     read: ReadName
 
 
@@ -59,7 +60,7 @@ def group_of(token: Token) -> str:
 
 
 def slots_of(entities: Iterable[ListedEntity]) -> dict[str, list[ListedEntity]]:
-    """Return the listings of each entity id, in the order given: one party on two lists of one authority is one slot."""
+    """Return the listings of each entity id in the order given: a party on two lists of one authority is one slot."""
     slots: dict[str, list[ListedEntity]] = {}
     for entity in entities:
         slots.setdefault(entity.id, []).append(entity)
@@ -75,11 +76,15 @@ def rows_of(slot: int, listings: Sequence[ListedEntity]) -> Iterator[Row]:
             same = tuple(f"{t.role}:{t.plain}:{t.native}" for t in read.tokens)
             if same and same not in seen:
                 seen.add(same)
-                yield Row(slot, at, number, listings[at].kind, read)
+                yield Row(slot, at, number, listings[at].kind, _is_weak(name), read)
+
+
+def _is_weak(name: Name) -> bool:
+    return name.quality is Quality.WEAK
 
 
 def _strong_first(item: tuple[int, int, Name]) -> bool:
-    return item[2].quality is Quality.WEAK
+    return _is_weak(item[2])
 
 
 def build(entities: Iterable[ListedEntity]) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -142,6 +147,7 @@ def _row_arrays(rows: Sequence[Row]) -> dict[str, Array]:
         "row_listing": np.array([row.listing for row in rows], dtype=np.uint8),
         "row_name": np.array([row.name for row in rows], dtype=np.uint16),
         "row_kind": np.array([KINDS.index(row.kind) for row in rows], dtype=np.uint8),
+        "row_weak": np.array([row.weak for row in rows], dtype=np.bool_),
         "row_script": np.array([_script_number(row.read.script) for row in rows], dtype=np.uint8),
         "row_words": words,
         "row_word_offsets": offsets,
@@ -159,9 +165,7 @@ def _position_arrays(
     starts = np.zeros(len(rows) + 1, dtype=np.int32)
     np.cumsum([len(p) for p in positions], out=starts[1:])
     term = np.array([number for p in positions for number in p], dtype=np.int32)
-    sides = [
-        weights.side(row.read, row.kind, lambda token: rarities[group_of(token)], listed=True) for row in rows
-    ]
+    sides = [weights.side(row.read, row.kind, lambda token: rarities[group_of(token)], listed=True) for row in rows]
     weight = np.array([w for side in sides for w in side.weights], dtype=np.float32)
     cost = np.array([c for side in sides for c in side.costs], dtype=np.float32)
     followed = np.array([t.role not in n.NOT_FOLLOWED for row in rows for t in row.read.tokens])

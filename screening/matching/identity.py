@@ -14,9 +14,7 @@ from stdnum.ru import inn, ogrn
 from lists.entity import Identifier, Kind
 from screening.matching.subject import Subject
 
-UNIQUE = frozenset(
-    {"imo", "imo_company", "inn", "ogrn", "lei", "bic", "mmsi", "okpo", "swift", "iban", "isin", "duns"}
-)
+UNIQUE = frozenset({"imo", "imo_company", "inn", "ogrn", "lei", "bic", "mmsi", "okpo", "swift", "iban", "isin", "duns"})
 """Types whose value names one party in the whole world; others do so only when the list marks them strong."""
 
 _LABELS: tuple[tuple[str, str], ...] = (

@@ -1,4 +1,4 @@
-"""ListIndex: the listed entities of all lists, ready to be searched. Immutable, memory-mapped, safe to share by threads.
+"""ListIndex: the listed entities of all lists, ready to be searched. Immutable, mapped, safe to share by threads.
 
 Owns the arrays and their decoding. How a subject finds its candidates in it is `retrieve`; how it is made is `build`.
 """
@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ class ListIndex:
         self.hash: str = index_hash(meta["entities_sha256"])
         self.row_slot: npt.NDArray[np.int32] = arrays["row_slot"]
         self.row_kind: npt.NDArray[np.uint8] = arrays["row_kind"]
+        self.row_weak: npt.NDArray[np.bool_] = arrays["row_weak"]
         self.row_followed_cost: npt.NDArray[np.float32] = arrays["row_followed_cost"]
         self.post_offsets: npt.NDArray[np.int32] = arrays["post_offsets"]
         self.post_row: npt.NDArray[np.int32] = arrays["post_row"]
@@ -77,7 +79,7 @@ class ListIndex:
     def entity_ids(self) -> tuple[str, ...]:
         """The ids of all listed entities, one per party, in the order in which they were given."""
         blob, offsets = self._arrays["slot_ids"].tobytes(), self._arrays["slot_id_offsets"].tolist()
-        return tuple(blob[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False))
+        return tuple(blob[a:b].decode() for a, b in pairwise(offsets))
 
     def listings(self, entity_id: str) -> tuple[ListedEntity, ...]:
         """Return the entity's listings, more than one where two lists carry its id; empty if there is none."""
@@ -180,7 +182,7 @@ class ListIndex:
         first, last = self._arrays["slot_first"][slot : slot + 2].tolist()
         offsets = self._arrays["entity_offsets"][first : last + 1].tolist()
         blob = self._arrays["entity_json"]
-        return tuple(from_json(blob[a:b].tobytes()) for a, b in zip(offsets, offsets[1:], strict=False))
+        return tuple(from_json(blob[a:b].tobytes()) for a, b in pairwise(offsets))
 
     def _slots(self) -> dict[str, int]:
         found: dict[str, int] | None = getattr(self, "_slot_numbers", None)

@@ -3,7 +3,9 @@
 Owns the comparison of one word with one word. It knows nothing of names, weights or the index.
 """
 
+import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -32,10 +34,17 @@ class Lexicon(NamedTuple):
     """What the lists themselves tell of words: which are known to them, and which they use for one another."""
 
     known: frozenset[str] = frozenset()
-    learnt: Learnt = {}
+    learnt: Learnt = MappingProxyType({})
 
+
+VOWEL_FIRST = "A"
+"""The mark of a skeleton whose word begins with a vowel; it vanishes inside a word."""
 
 NO_LEXICON = Lexicon()
+
+
+_ADJECTIVE_ENDING = re.compile(r"(?:n?s)?k(?:i|ii|aia|oe|oie|oi|ogo|ih|ie)|sk")
+_NEAR_VOWELS = str.maketrans("eo", "iu")
 
 
 def is_vowelless(token: Token) -> bool:
@@ -53,12 +62,12 @@ def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool 
     if a.role is Role.NUMBER or b.role is Role.NUMBER:
         return Likeness(1.0, Relation.SAME) if a.plain == b.plain else None
     if a.role is Role.INITIAL or b.role is Role.INITIAL:
-        return _initial(a, b)
+        return _initial(a, b) if person else _same_letters(a, b)
     if a.plain == b.plain and a.native == b.native:
         return Likeness(1.0, Relation.SAME)
     if a.concept and b.concept:
         return _tabled(a, b)
-    if a.sound == b.sound and len(a.sound) > 0:
+    if a.sound == b.sound and a.sound and _long_enough(a, b):
         return Likeness(n.SOUND, Relation.SOUND)
     if is_vowelless(a) and is_vowelless(b):
         return _native_letters(a, b)
@@ -68,7 +77,7 @@ def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool 
     support = lexicon.learnt.get((a.sound, b.sound) if a.sound < b.sound else (b.sound, a.sound), 0)
     if support:
         return Likeness(n.LEARNT, Relation.LEARNT, f"both spellings are used for {support} listed parties")
-    edited = _edited(a, b, lexicon, person)
+    edited = _adjective(a, b) or _edited(a, b, lexicon, person)
     if best is None or (edited is not None and edited.value > best.value):
         return edited
     return best
@@ -85,6 +94,15 @@ def _initial(a: Token, b: Token) -> Likeness | None:
     if full.sound.startswith(short.sound) or full.plain.startswith(short.plain):
         return Likeness(n.INITIAL, Relation.INITIAL)
     return None
+
+
+def _same_letters(a: Token, b: Token) -> Likeness | None:
+    return Likeness(1.0, Relation.SAME) if a.plain == b.plain else None
+
+
+def _long_enough(a: Token, b: Token) -> bool:
+    """Folded sounds of three letters or fewer also fold abbreviations (NPP, NNP) into one: their letters decide."""
+    return bool(a.native or b.native) or min(len(a.plain), len(b.plain)) > n.ABBREVIATION_LETTERS or a.plain == b.plain
 
 
 def _tabled(a: Token, b: Token) -> Likeness | None:
@@ -131,6 +149,16 @@ def _across_scripts(a: Token, b: Token) -> Likeness | None:
     return None
 
 
+def _adjective(a: Token, b: Token) -> Likeness | None:
+    """Arzamasskij zavod is the plant of Arzamas: a Russian adjective of place, of a place that no table has."""
+    short, long = (a.sound, b.sound) if len(a.sound) < len(b.sound) else (b.sound, a.sound)
+    if len(short) < n.ADJECTIVE_LETTERS or not long.startswith(short):
+        return None
+    if not _ADJECTIVE_ENDING.fullmatch(long, len(short)):
+        return None
+    return Likeness(n.ADJECTIVE, Relation.MEANING, "adjective of the same word")
+
+
 def budget(length: int) -> int:
     """How many typing errors a word of this many letters may hold and still be taken for another."""
     return next(edits for longest, edits in n.EDIT_BUDGET if length <= longest)
@@ -148,10 +176,10 @@ def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | No
         return None
     if _feminine(a.sound, b.sound):
         return Likeness(n.FEMININE, Relation.ALIKE, "masculine and feminine form")
+    if a.sound.translate(_NEAR_VOWELS) == b.sound.translate(_NEAR_VOWELS):
+        return Likeness(n.NEAR_VOWELS, Relation.SOUND, "e and i, o and u stand for one another")
     value = 1 - edits / length
-    if a.role is Role.GIVEN and b.role is Role.GIVEN:
-        value -= n.BOTH_KNOWN
-    elif a.sound in lexicon.known and b.sound in lexicon.known:
+    if (a.role is Role.GIVEN and b.role is Role.GIVEN) or (a.sound in lexicon.known and b.sound in lexicon.known):
         value -= n.BOTH_KNOWN
     elif edits == 1 and length >= (n.TYPO_LETTERS_PERSON if person else n.TYPO_LETTERS):
         value = 1 - n.TYPO / length
@@ -174,7 +202,7 @@ def join(a: Token, b: Token) -> Token:
         role=Role.WORD,
         plain=a.plain + b.plain,
         sound=a.sound + b.sound,
-        skeleton=a.skeleton + b.skeleton,
-        weak_skeleton=a.weak_skeleton + b.weak_skeleton,
+        skeleton=a.skeleton + b.skeleton.removeprefix(VOWEL_FIRST),
+        weak_skeleton=a.weak_skeleton + b.weak_skeleton.removeprefix(VOWEL_FIRST),
         native=a.native + b.native,
     )

@@ -16,6 +16,10 @@ SKELETON_EDIT_LETTERS = 5
 SKELETON_TWO_EDIT_LETTERS = 8
 SKELETON_ONE_EDIT = 0.82
 SKELETON_TWO_EDITS = 0.76
+ABBREVIATION_LETTERS = 3
+ADJECTIVE = 0.92
+ADJECTIVE_LETTERS = 5
+NEAR_VOWELS = 0.93
 NATIVE_EDIT_LETTERS = 5
 GIVEN = 0.96
 MEANING = 0.97
@@ -28,7 +32,7 @@ TYPO = 0.6
 TYPO_LETTERS = 5
 TYPO_LETTERS_PERSON = 7
 FEMININE = 0.72
-FIRST_LETTER = 0.04
+FIRST_LETTER = 0.06
 LEAST_LIKENESS = 0.6
 
 # --- alignment -------------------------------------------------------------------------------------------------------
@@ -37,6 +41,7 @@ WELL_ANSWERED = 0.85
 JOINED = 0.97
 JOINED_EDITS = 1
 JOINED_LIKENESS = 0.85
+JOINED_ACROSS = 0.93
 MOST_PAIRS_TRIED = 14
 
 # --- weights (step 7) ------------------------------------------------------------------------------------------------
@@ -75,6 +80,7 @@ _COST = {
 SUBJECT_COST = {**_COST, Role.PATRONYMIC: 0.22}
 LISTED_COST = {**_COST, Role.PATRONYMIC: 0.18}
 SPARE_NAME = 0.7
+SPARE_GIVEN = 0.5
 SPARE_LIKENESS = 0.9
 RARE_LIKENESS = 0.9
 SPARE_CONCEPT = 0.4
@@ -90,6 +96,42 @@ WHOLE = 0.97
 WHOLE_EDIT = 1.2
 WHOLE_LETTERS = 10
 ACRONYM = 0.91
+
+# --- qualifiers: what each fact beside the name does to the score, in tenths -----------------------------------------
+
+NAME_ALONE = 950
+DECIDED = 980
+LEAST_CORROBORATED = 500
+CORROBORATED = 30
+IDENTIFIER_SHARED = 200
+IDENTIFIER_WEAK = 60
+IDENTIFIER_DIFFERS = 300
+IMO_DIFFERS = 250
+BIRTH_DAY = 100
+BIRTH_SWAPPED = 60
+BIRTH_YEAR = 50
+BIRTH_RANGE = 20
+BIRTH_NEAR_DAYS = 366
+BIRTH_NEAR = 100
+BIRTH_DIFFERS = 300
+GENDER_SAME = 5
+GENDER_DIFFERS = 150
+COUNTRY_SAME = 10
+COUNTRY_DIFFERS = 40
+ADDRESS_SAME = 60
+ADDRESS_CITY = 15
+ADDRESS_WORDS = 3
+ADDRESS_SHARE = 0.7
+FLAG_SAME = 20
+FLAG_DIFFERS = 20
+VESSEL_TYPE_SAME = 10
+VESSEL_TYPE_DIFFERS = 20
+TONNAGE_SAME = 60
+TONNAGE_NEAR = 0.02
+TONNAGE_FAR = 0.15
+TONNAGE_DIFFERS = 80
+BUILT_SAME = 50
+BUILT_DIFFERS = 80
 
 # --- the scale -------------------------------------------------------------------------------------------------------
 
@@ -122,3 +164,8 @@ NOT_FOLLOWED = (
 COMPANY_ROLES = (Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION)
 NOT_JOINED = (Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE)
 MOST_COMPARED = 120
+
+# --- words of the explanation ----------------------------------------------------------------------------------------
+
+SAID_SAME = 960
+SAID_NEARLY = 850

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from lists.entity import Kind
 from screening.matching import keys
 from screening.matching import numbers as n
-from screening.matching.build import KINDS
 from screening.matching.align import Compare
+from screening.matching.build import KINDS
 from screening.matching.features.names import NameScore, score_names
 from screening.matching.features.whole import whole_name
 from screening.matching.index import Expansion, ListIndex
@@ -61,41 +61,49 @@ def kind_of(kind: Kind | None, read: ReadName) -> Kind:
     return kind
 
 
-def hits(index: ListIndex, read: ReadName, kind: Kind | None, wanted: Wanted) -> tuple[dict[int, Hit], int]:
-    """Return the best hit of each entity's slot, and how many listed names were compared in full."""
+Best = dict[tuple[int, bool], Hit]
+"""The best hit of each entity's slot, apart for its weak and its other names."""
+
+
+def hits(index: ListIndex, read: ReadName, kind: Kind | None, wanted: Wanted) -> tuple[Best, int]:
+    """Return the best hits of each entity, and how many listed names were compared in full."""
     subject = side(read, kind_of(kind, read), index.rarity, listed=False)
+    best: Best = {}
     if not subject.tokens:
-        return {}, 0
+        return best, 0
     searched = kinds_searched(kind, read)
     scorer = _Scorer(index, read, subject)
-    best: dict[int, Hit] = {}
     special = [row for row in index.rows_with(scorer.name_keys()) if searched[index.row_kind[row]]]
     for row in special:
-        _keep(best, index, Hit(row, read, scorer.whole(row)))
+        _keep(best, _place(index, row), Hit(row, read, scorer.whole(row)))
     found = candidates(index, subject, searched)
     scorer.expansions = found.expansions
-    compared = len(special)
+    compared = 0
     for row, bound in zip(found.rows, found.bounds, strict=True):
         if bound < wanted.threshold and (
-            compared >= n.MOST_COMPARED or (compared % 8 == 0 and bound < _least_needed(best, wanted))
+            compared >= n.MOST_COMPARED or (compared % 4 == 0 and bound < _least_needed(best, wanted))
         ):
             break
-        rival = best.get(int(index.row_slot[row]))
+        place = _place(index, row)
+        rival = best.get(place)
         if rival is not None and rival.name.raw >= bound:
             continue
         compared += 1
-        _keep(best, index, Hit(row, read, scorer.score(row)))
-    return best, compared
+        _keep(best, place, Hit(row, read, scorer.score(row)))
+    return best, compared + len(special)
 
 
-def _keep(best: dict[int, Hit], index: ListIndex, hit: Hit) -> None:
-    slot = int(index.row_slot[hit.row])
-    rival = best.get(slot)
+def _place(index: ListIndex, row: int) -> tuple[int, bool]:
+    return int(index.row_slot[row]), bool(index.row_weak[row])
+
+
+def _keep(best: Best, place: tuple[int, bool], hit: Hit) -> None:
+    rival = best.get(place)
     if rival is None or hit.name.raw > rival.name.raw:
-        best[slot] = hit
+        best[place] = hit
 
 
-def _least_needed(best: dict[int, Hit], wanted: Wanted) -> float:
+def _least_needed(best: Best, wanted: Wanted) -> float:
     """The raw score below which a name can no longer be among the best wanted."""
     if len(best) < wanted.best:
         return 0.0
@@ -136,10 +144,8 @@ def score_whole(
 ) -> NameScore:
     """Return how alike two names are, word by word or run together or as acronym and name, whichever says more."""
     compare = _comparing(lexicon, listed.person)
-    found = score_names(
-        subject, listed, lambda i, j: compare(subject.tokens[i], listed.tokens[j]), compare
-    )
-    other = whole_name(subject_read, listed_read)
+    found = score_names(subject, listed, lambda i, j: compare(subject.tokens[i], listed.tokens[j]), compare)
+    other = whole_name(subject_read, listed_read, person=listed.person)
     return other if other is not None and other.raw > found.raw else found
 
 

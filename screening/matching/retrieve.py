@@ -17,7 +17,7 @@ from screening.matching import numbers as n
 from screening.matching.index import Expansion, ListIndex
 from screening.matching.likeness import join
 from screening.matching.weights import Side
-from screening.names.token import Role, Token
+from screening.names.token import Token
 
 Rows = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -153,7 +153,8 @@ def _add(board: _Board, reach: _Reach, side: Side, *, only_known: bool) -> Rows:
     board.worth[rows] += values[last] * weights
     board.weight[rows] += weights
     board.saved[rows] += costs[last] + side.costs[reach.i]
-    return rows
+    added: Rows = rows
+    return added
 
 
 def _distinct(board: _Board, touched: list[Rows]) -> Rows:
@@ -162,7 +163,8 @@ def _distinct(board: _Board, touched: list[Rows]) -> Rows:
     rows = np.concatenate(touched)
     place = np.arange(rows.size, dtype=np.int32)
     board.at[rows] = place
-    return rows[board.at[rows] == place]
+    kept: Rows = rows[board.at[rows] == place]
+    return kept
 
 
 def _bounds(index: ListIndex, board: _Board, side: Side, rows: Rows, followed: list[int]) -> Floats:

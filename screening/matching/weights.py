@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lists.entity import Kind
 from screening.matching import numbers as n
+from screening.matching.brands import common_brands
 from screening.names.token import ReadName, Role, Token
 
 Rarity = Callable[[Token], float]
@@ -16,6 +17,8 @@ Rarity = Callable[[Token], float]
 
 NAMING = frozenset({Role.WORD, Role.GIVEN})
 """Roles of the words that tell one party from another."""
+
+NAMING_OR_INITIAL = NAMING | {Role.INITIAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,12 @@ def side(read: ReadName, kind: Kind | None, rarity: Rarity = plain_rarity, *, li
 
 def is_rare(token: Token, rarity: float) -> bool:
     """Whether a company can be told by this word alone: long enough, and used by few."""
-    return token.role is Role.WORD and len(token.plain) >= n.RARE_LETTERS and rarity >= n.RARE
+    return (
+        token.role is Role.WORD
+        and len(token.plain) >= n.RARE_LETTERS
+        and rarity >= n.RARE
+        and token.sound not in common_brands()
+    )
 
 
 def is_person_name(read: ReadName) -> bool:

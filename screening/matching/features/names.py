@@ -9,18 +9,21 @@ from dataclasses import dataclass
 from screening.matching import numbers as n
 from screening.matching.align import Compare, Pair, choose, possible_pairs
 from screening.matching.likeness import Likeness
-from screening.matching.weights import NAMING, Side
+from screening.matching.weights import NAMING, NAMING_OR_INITIAL, Side
 from screening.names.token import Role
 
 
 @dataclass(frozen=True, slots=True)
 class NameScore:
-    """`raw` 0-1 before scaling; `pairs` the alignment; the words left over on each side; notes on what lowered it."""
+    """`raw` 0-1 before scaling; `pairs` the alignment; the words left over on each side, with what each costs; `total`
+    what all pairs weigh and all left-over words cost together; notes on what lowered the score.
+    """
 
     raw: float
     pairs: tuple[Pair, ...]
-    subject_left: tuple[int, ...]
-    listed_left: tuple[int, ...]
+    subject_left: tuple[tuple[int, float], ...]
+    listed_left: tuple[tuple[int, float], ...]
+    total: float
     notes: tuple[str, ...] = ()
 
     @property
@@ -35,6 +38,13 @@ def scale(raw: float) -> int:
     if raw >= n.RAW_REVIEW:
         return round(n.SCALED_REVIEW + (raw - n.RAW_REVIEW) / (1 - n.RAW_REVIEW) * (1000 - n.SCALED_REVIEW))
     return round(raw / n.RAW_REVIEW * n.SCALED_REVIEW)
+
+
+def unscale(score: float) -> float:
+    """Return the raw score that `scale` puts at `score`."""
+    if score >= n.SCALED_REVIEW:
+        return n.RAW_REVIEW + (score - n.SCALED_REVIEW) / (1000 - n.SCALED_REVIEW) * (1 - n.RAW_REVIEW)
+    return score / n.SCALED_REVIEW * n.RAW_REVIEW
 
 
 def score_names(
@@ -53,8 +63,11 @@ def score_names(
     )
     matched = sum(pair.weight for pair in pairs)
     worth = sum(pair.value * pair.weight for pair in pairs)
-    cost = _cost(subject, left[0], pairs, 0) + _cost(listed, left[1], pairs, 1)
-    total = matched + cost
+    costs = (
+        _costs(subject, left[0], [(p.value, p.subject) for p in pairs]),
+        _costs(listed, left[1], [(p.value, p.listed) for p in pairs]),
+    )
+    total = matched + sum(costs[0]) + sum(costs[1])
     raw = worth / total if total > 0 else 0.0
     notes: list[str] = []
     for rule in RULES:
@@ -62,33 +75,41 @@ def score_names(
         if factor < 1.0:
             raw *= factor
             notes.append(note)
-    return NameScore(raw, tuple(pairs), tuple(left[0]), tuple(left[1]), tuple(notes))
+    ours, theirs = (tuple(zip(words, spent, strict=True)) for words, spent in zip(left, costs, strict=True))
+    return NameScore(raw, tuple(pairs), ours, theirs, total, tuple(notes))
 
 
-def _cost(side: Side, left: Sequence[int], pairs: Sequence[Pair], which: int) -> float:
+Answered = Sequence[tuple[float, tuple[int, ...]]]
+"""The words of one side that are answered, pair by pair, with how well."""
+
+
+def _costs(side: Side, left: Sequence[int], answered: Answered) -> list[float]:
+    """What each left-over word costs, given how well the rest of its name is answered."""
     if not left:
-        return 0.0
-    naming = named_well(side, pairs, which)
-    known_by = not side.person and any(side.rare[w] for pair in pairs if pair.value >= n.RARE_LIKENESS for w in pair[which])
-    total = 0.0
+        return []
+    naming = named_well(side, answered)
+    known_by = not side.person and any(
+        side.rare[word] for value, words in answered if value >= n.RARE_LIKENESS for word in words
+    )
+    costs = []
     for word in left:
         token = side.tokens[word]
         cost = side.costs[word]
         if side.person and naming >= 2 and token.role in NAMING:
-            cost *= n.SPARE_NAME
+            cost *= n.SPARE_GIVEN if token.role is Role.GIVEN else n.SPARE_NAME
         elif known_by and token.role is Role.CONCEPT and token.concept not in n.TELLING_CONCEPTS:
             cost *= n.SPARE_CONCEPT
-        total += cost
-    return total
+        costs.append(cost)
+    return costs
 
 
-def named_well(side: Side, pairs: Sequence[Pair], which: int) -> int:
+def named_well(side: Side, answered: Answered) -> int:
     """How many of a side's naming words are answered well."""
     return sum(
         1
-        for pair in pairs
-        if pair.value >= n.SPARE_LIKENESS
-        for word in pair[which]
+        for value, words in answered
+        if value >= n.SPARE_LIKENESS
+        for word in words
         if side.tokens[word].role in NAMING
     )
 
@@ -116,7 +137,9 @@ def single_name(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) 
     naming_left = any(subject.tokens[i].role in NAMING for i in left[0]) or any(
         listed.tokens[j].role in NAMING for j in left[1]
     )
-    answered = sum(len(p.subject) for p in pairs if subject.tokens[p.subject[0]].role in NAMING)
+    answered = sum(
+        max(len(p.subject), len(p.listed)) for p in pairs if subject.tokens[p.subject[0]].role in NAMING_OR_INITIAL
+    )
     if naming_left and answered <= 1:
         return n.SINGLE_NAME, "only one word of the personal name is the same"
     return _NO_CHANGE
@@ -148,9 +171,7 @@ def nothing_telling(subject: Side, listed: Side, pairs: Sequence[Pair], left: Le
         return _NO_CHANGE
     if any(subject.tokens[i].role is Role.WORD for p in pairs for i in p.subject):
         return _NO_CHANGE
-    if any(subject.tokens[i].role in NAMING for i in left[0]) or any(
-        listed.tokens[j].role in NAMING for j in left[1]
-    ):
+    if any(subject.tokens[i].role in NAMING for i in left[0]) or any(listed.tokens[j].role in NAMING for j in left[1]):
         return n.NOTHING_TELLING, "only words of trade and place are shared"
     return _NO_CHANGE
 

@@ -1,0 +1,137 @@
+"""The matcher: a subject against an index of listed entities, or against one listed entity. Pure, and safe in threads.
+
+`match` answers a screening, `search` ranks without deciding, `compare` scores one pair without an index.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lists.entity import Kind, ListedEntity
+from screening.matching.candidate import NO_NAME, Nearest, candidate, nothing_read
+from screening.matching.features.names import unscale
+from screening.matching.identity import with_identifiers_of_name
+from screening.matching.index import ListIndex
+from screening.matching.likeness import NO_LEXICON
+from screening.matching.policy import Policy
+from screening.matching.rank import Best, Hit, Wanted, hits, kind_of, score_whole
+from screening.matching.result import MatchResult, Outcome, ScoredCandidate
+from screening.matching.scoring import most_raised
+from screening.matching.subject import Subject
+from screening.matching.weights import Side, side
+from screening.names.reading import read_name
+from screening.names.token import ReadName
+
+
+def match(index: ListIndex, subject: Subject, policy: Policy) -> MatchResult:
+    """Return the outcome for one subject: all matches by score, the best near-misses, how many names were compared."""
+    subject = with_identifiers_of_name(subject)
+    wanted = Wanted(_least_raw(subject, policy), policy.near_misses)
+    found, compared = _gather(index, subject, wanted)
+    ranked = _ranked(index, subject, policy, found)
+    matches = [c for c in ranked if c.outcome is not Outcome.CLEAR]
+    near = [c for c in ranked if c.outcome is Outcome.CLEAR][: policy.near_misses]
+    return MatchResult(
+        outcome=matches[0].outcome if matches else Outcome.CLEAR,
+        matches=tuple(matches[: policy.most_matches]),
+        near_misses=tuple(near),
+        considered=compared,
+        truncated=len(matches) > policy.most_matches,
+    )
+
+
+def search(index: ListIndex, subject: Subject, policy: Policy, limit: int = 20) -> tuple[ScoredCandidate, ...]:
+    """Return the `limit` best candidates by score, matches and near-misses alike."""
+    subject = with_identifiers_of_name(subject)
+    found, _ = _gather(index, subject, Wanted(_least_raw(subject, policy), limit))
+    return tuple(_ranked(index, subject, policy, found, limit)[:limit])
+
+
+def compare(subject: Subject, listed: ListedEntity, policy: Policy, index: ListIndex | None = None) -> ScoredCandidate:
+    """Score one pair. With an `index`, words weigh by how rare its lists make them; without, all names weigh alike."""
+    subject = with_identifiers_of_name(subject)
+    lexicon = index.lexicon if index else NO_LEXICON
+    best: list[Nearest] = []
+    for name in listed.names:
+        found = [
+            Nearest(name, theirs, ours_name, ours, score_whole(ours, our_side, theirs, their_side, lexicon))
+            for theirs, their_side in _sides(name.value, listed.kind, index, listed=True)
+            for ours_name in _names(subject)
+            for ours, our_side in _sides(ours_name, subject.kind, index, listed=False)
+        ]
+        if found:
+            best.append(max(found, key=lambda nearest: nearest.score.raw))
+    return candidate(subject, (listed,), best or [_without_name(subject, listed)], policy)
+
+
+def _least_raw(subject: Subject, policy: Policy) -> float:
+    """The raw name score from which facts beside the name might still lift a candidate to review."""
+    return unscale(max(1, policy.review_threshold - most_raised(subject)))
+
+
+def _names(subject: Subject) -> Iterable[str]:
+    return (name for name in (subject.name, *subject.other_names) if name)
+
+
+def _sides(name: str, kind: Kind | None, index: ListIndex | None, *, listed: bool) -> Iterator[tuple[ReadName, Side]]:
+    for read in read_name(name, kind):
+        weighed = kind_of(kind, read)
+        yield read, side(read, weighed, index.rarity, listed=listed) if index else side(read, weighed, listed=listed)
+
+
+@dataclass(slots=True)
+class _Found:
+    """The hits of each slot, each with the subject's name that it answers."""
+
+    by_slot: dict[int, list[tuple[str, Hit]]] = field(default_factory=dict)
+    decided: set[int] = field(default_factory=set)
+
+    def add(self, name: str, best: Best) -> None:
+        """Note the hits of one form of one name."""
+        for (slot, _), hit in best.items():
+            self.by_slot.setdefault(slot, []).append((name, hit))
+
+
+def _gather(index: ListIndex, subject: Subject, wanted: Wanted) -> tuple[_Found, int]:
+    found, compared = _Found(), 0
+    for identifier in subject.identifiers:
+        for slot in index.slots_with(identifier.type, identifier.value):
+            found.decided.add(slot)
+            found.by_slot.setdefault(slot, [])
+    for name in _names(subject):
+        for read in read_name(name, subject.kind):
+            best, count = hits(index, read, subject.kind, wanted)
+            found.add(name, best)
+            compared += count
+    return found, compared
+
+
+def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, limit: int = 0) -> list[ScoredCandidate]:
+    """Score what was found in full: every slot that might reach review, and enough others to show as near-misses."""
+    least = _least_raw(subject, policy)
+    shown = max(limit, policy.near_misses)
+    order = sorted(found.by_slot, key=lambda slot: (-_best_raw(found, slot), slot))
+    picked = [slot for slot in order if slot in found.decided or _best_raw(found, slot) >= least]
+    picked += [slot for slot in order if slot not in set(picked)][:shown]
+    scored = [
+        candidate(subject, index.listings_at(slot), _nearest(index, subject, slot, found.by_slot[slot]), policy)
+        for slot in picked
+    ]
+    return sorted(scored, key=lambda c: (-c.score, -c.name_score, c.entity_id))
+
+
+def _best_raw(found: _Found, slot: int) -> float:
+    return max((hit.name.raw for _, hit in found.by_slot[slot]), default=0.0)
+
+
+def _nearest(index: ListIndex, subject: Subject, slot: int, answered: list[tuple[str, Hit]]) -> list[Nearest]:
+    listings = index.listings_at(slot)
+    nearest = []
+    for name, hit in answered:
+        _, listing, number = index.origin(hit.row)
+        nearest.append(Nearest(listings[listing].names[number], index.read(hit.row), name, hit.read, hit.name))
+    return nearest or [_without_name(subject, listings[0])]
+
+
+def _without_name(subject: Subject, listed: ListedEntity) -> Nearest:
+    name, read = nothing_read(subject.name)
+    return Nearest(listed.names[0], read, name, read, NO_NAME)
