@@ -10,10 +10,12 @@ persian_latin  with ezafe: -e, -ye
 latin          as is: other languages in Latin letters; stems for inflected words
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from screening.names.clean import tidy
 from screening.names.tables import Row
 from screening.names.token import Role
 from screening.names.words import Word, fold_word
@@ -33,7 +35,12 @@ _PREFIX = {
     Role.NATION: "nation",
 }
 _STEM_REST = 7  # строит* reads stroitelnogo; more would read brand names (MATCHING.md, step 8)
-_SHORT_STEM_REST = {3: 4, 4: 6}
+_SHORT_STEM_REST = {3: 4, 4: 6}  # by the length of the stem
+_OTHER_WORD = re.compile("[bdfp]|o(?!v|go|mu|mi|i|e|n[aei]|r|l|g|m$|sti?u?$|stn|n$|$)..+")
+"""In what follows a stem: letters that no ending has, or a linking o with another word after it."""
+_JOINED_COLUMNS = ("persian", "persian_latin")  # کشتی‌سازی is written as one word or two
+_PERSIAN_ENDINGS = ("ی", "ها", "های", "هایی")
+_ARABIC_STARTS = ("ال", "وال", "و")
 _MIN_SOUND = 4  # shorter words are looked up by their letters only: "po" and "nk" sound like too much
 _EDGE_ROLES = (Role.LEGAL_FORM, Role.CONCEPT)
 
@@ -58,10 +65,10 @@ class Lexicon:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         """Index the rows; of two rows with the same words the first stands."""
-        self._exact: dict[str, int] = {}
-        self._stems: dict[str, tuple[int, int]] = {}
+        self._exact: dict[str, list[int]] = {}
+        self._stems: dict[str, list[int]] = {}
+        self._ids: dict[tuple[str, ...], int] = {}
         self._root = _Node()
-        self._next = 0
         for row in rows:
             self._add(row)
 
@@ -105,61 +112,73 @@ class Lexicon:
         return not entry.edge_only or start in edge
 
     def _add(self, row: Row) -> None:
-        written = [(word.rstrip("*"), word.endswith("*")) for word in row.spelling.split()]
+        written = [(word.rstrip("*"), word.endswith("*")) for word in tidy(row.spelling).split()]
         content = [pair for pair in written if pair[0].lower() not in CONNECTORS] if len(written) > 1 else written
-        nodes = [self._root]
-        for text, stem in content:
-            atoms = self._atoms_for(text, stem, row.column)
-            nodes = [node.children.setdefault(atom, _Node()) for node in nodes for atom in atoms]
-        short = row.role in _EDGE_ROLES and len(content) == 1 and len(content[0][0]) <= 2
-        entry = Entry(row.role, tuple(f"{_PREFIX[row.role]}:{concept}" for concept in row.concept.split()), short)
-        for node in nodes:
-            if node.entry is None:
-                node.entry = entry
+        self._insert(row, content or written)
+        if len(written) == 2 and row.column in _JOINED_COLUMNS:
+            self._insert(row, [("".join(text for text, _ in written), written[-1][1])])
 
-    def _atoms_for(self, text: str, stem: bool, column: str) -> list[int]:
-        if stem:
-            return [self._stem_atom(text)]
-        return [self._exact_atom(variant, column) for variant in _variants(text, column)]
+    def _insert(self, row: Row, content: list[tuple[str, bool]]) -> None:
+        node = self._root
+        for text, stem in content:
+            atom = self._stem_atom(text) if stem else self._exact_atom(text, row.column)
+            node = node.children.setdefault(atom, _Node())
+        if node.entry is None:
+            short = row.role in _EDGE_ROLES and len(content) == 1 and len(content[0][0]) <= 2
+            node.entry = Entry(
+                row.role, tuple(f"{_PREFIX[row.role]}:{concept}" for concept in row.concept.split()), short
+            )
 
     def _exact_atom(self, text: str, column: str) -> int:
-        word = fold_word(text)
-        keys = [word.native] if column == "persian" else [word.plain]
-        if column != "persian" and len(word.plain) >= _MIN_SOUND:
-            keys.append(word.sound)
-        atom = next((self._exact[key] for key in keys if key in self._exact), self._next)
-        self._next = max(self._next, atom + 1)
-        for key in keys:
-            self._exact.setdefault(key, atom)
-        return self._exact[keys[0]]
+        keys: list[str] = []
+        for variant in _variants(text, column):
+            word = fold_word(variant)
+            keys.extend(_keys(word) if column != "persian" else (word.native,))
+        return self._register(self._exact, tuple(dict.fromkeys(keys)))
 
     def _stem_atom(self, text: str) -> int:
         # a stem is not a word's end, so the rules for endings must not see it as one
-        word, longer = fold_word(text), fold_word(text + ("н" if fold_word(text).script == "Cyrl" else "n"))
-        keys = {word.plain, longer.sound[:-1]}
-        atom = next((self._stems[key][0] for key in keys if key in self._stems), self._next)
-        self._next = max(self._next, atom + 1)
+        word = fold_word(text)
+        longer = fold_word(text + ("н" if word.script == "Cyrl" else "n"))
+        return self._register(self._stems, tuple(dict.fromkeys((word.plain, longer.sound.removesuffix("n")))))
+
+    def _register(self, table: dict[str, list[int]], keys: tuple[str, ...]) -> int:
+        marker = ("stem" if table is self._stems else "word", *keys)
+        atom = self._ids.setdefault(marker, len(self._ids))
         for key in keys:
-            self._stems.setdefault(key, (atom, _SHORT_STEM_REST.get(len(key), _STEM_REST)))
+            atoms = table.setdefault(key, [])
+            if atom not in atoms:
+                atoms.append(atom)
         return atom
 
     def _find(self, word: Word) -> tuple[int, ...]:
         found: list[int] = []
-        for key in word.keys:
-            if key in self._exact and (len(key) >= _MIN_SOUND or key != word.sound or key == word.plain):
-                found.append(self._exact[key])
+        for key in (word.native, *_keys(word)) if word.script == "Arab" else _keys(word):
+            found.extend(self._exact.get(key, ()))
         if word.script != "Arab":
-            found.extend(self._find_stems(word.plain))
-            found.extend(self._find_stems(word.sound))
+            for key in dict.fromkeys((word.plain, word.sound)):
+                found.extend(self._find_stems(key))
         return tuple(dict.fromkeys(found))
 
     def _find_stems(self, key: str) -> list[int]:
-        found = []
+        found: list[int] = []
         for length in range(len(key), 2, -1):
-            stem = self._stems.get(key[:length])
-            if stem is not None and len(key) - length <= stem[1]:
-                found.append(stem[0])
+            atoms = self._stems.get(key[:length])
+            if atoms and _inflects(key[length:], length):
+                found.extend(atoms)
         return found
+
+
+def _keys(word: Word) -> tuple[str, ...]:
+    """Return the letters of a word and, if it is long enough to be told by it, its sound."""
+    return (word.plain, word.sound) if len(word.plain) >= _MIN_SOUND else (word.plain,)
+
+
+def _inflects(rest: str, stem: int) -> bool:
+    """Whether what follows a stem is an ending, not another word: энерг-етика, but not Энерго-маш or Иркутск-декор."""
+    if len(rest) > _SHORT_STEM_REST.get(stem, _STEM_REST):
+        return False
+    return _OTHER_WORD.search(rest) is None
 
 
 @lru_cache(maxsize=1 << 17)
@@ -168,12 +187,14 @@ def _atoms(lexicon: Lexicon, word: Word) -> tuple[int, ...]:
 
 
 def _variants(text: str, column: str) -> list[str]:
+    if len(text) <= 2:
+        return [text]
     if column == "english":
         return [text, _english_plural(text)]
     if column == "persian":
-        return [text, text + "ی", text + "ها", text + "های"] if len(text) > 2 else [text]
+        return [text, *(text + ending for ending in _PERSIAN_ENDINGS), *(start + text for start in _ARABIC_STARTS)]
     if column == "persian_latin":
-        return [text, text + "e", text + "ye"] if len(text) > 2 else [text]
+        return [text, text + "e", text + "ye"]
     return [text]
 
 
@@ -181,4 +202,3 @@ def _english_plural(text: str) -> str:
     if text.endswith("y") and text[-2:-1] not in "aeiou":
         return text[:-1] + "ies"
     return text + ("es" if text.endswith(("s", "x", "ch", "sh")) else "s")
-
