@@ -19,6 +19,7 @@ FORMS = {
     "isin": r"[A-Z]{2}[A-Z0-9]{9}\d",
     "uscc": r"[0-9A-Z]{18}",
     "duns": r"\d{9}",
+    "iban": r"[A-Z]{2}\d{2}[0-9A-Z]{11,30}",
 }
 COUNTRY_OF = {"inn": "RU", "ogrn": "RU", "okpo": "RU", "kpp": "RU", "bik": "RU", "uscc": "CN"}
 _WORDS = re.compile(r"^(?:IMO|MMSI|INN|ИНН|OGRN|ОГРН|OKPO|ОКПО|BIK|БИК|LEI|BIC|SWIFT|IBAN|NO|№)(?=\d|[A-Z]{3})")
@@ -40,7 +41,11 @@ def clean(type_: str, value: str) -> str:
         compact = "".join(text.split())
         return compact.lower() if compact[:2].lower() == "0x" or compact[:3].lower() == "bc1" else compact
     compact = "".join(_ascii(letter) for letter in text if letter.isalnum()).upper()
-    return _WORDS.sub("", compact) if type_ in FORMS or type_ == "iban" else compact
+    form = FORMS.get(type_)
+    if form and not re.fullmatch(form, compact):  # BICIGALX is a BIC as it stands, BIC MELIIRTH is not
+        bare = _WORDS.sub("", compact)
+        return bare if re.fullmatch(form, bare) else compact
+    return compact
 
 
 def is_valid(type_: str, value: str, country: str | None = None) -> bool | None:

@@ -50,19 +50,20 @@ def elements(path: Path, tags: Collection[str], *, within: Collection[str] = ())
     """
     _refuse_what_is_no_list(path)
     known = {*tags, *within}
-    context = etree.iterparse(str(path), events=("end",), tag=[f"{{*}}{name}" for name in known])
-    try:
-        for _, element in context:
-            if element.getroottree().docinfo.internalDTD is not None:  # a DOCTYPE in UTF-16 escapes the first look
-                raise ListFormatError(f"{path.name} has a DOCTYPE, which no list has: refused unread")
-            if local_name(element.tag) in tags:
-                yield element
-                _drop(element, path, known if within else None)
-            elif within:
-                _check_children(element, path, known)
-    except etree.XMLSyntaxError as error:
-        line = f"line {error.lineno}: " if error.lineno else ""
-        raise ListFormatError(f"{path.name} is not well-formed XML (cut short?): {line}{error.msg}") from error
+    with path.open("rb") as file:
+        context = etree.iterparse(file, events=("end",), tag=[f"{{*}}{name}" for name in known])
+        try:
+            for _, element in context:
+                if element.getroottree().docinfo.internalDTD is not None:  # a DOCTYPE in UTF-16 escapes the first look
+                    raise ListFormatError(f"{path.name} has a DOCTYPE, which no list has: refused unread")
+                if local_name(element.tag) in tags:
+                    yield element
+                    _drop(element, path, known if within else None)
+                elif within:
+                    _check_children(element, path, known)
+        except etree.XMLSyntaxError as error:
+            line = f"line {error.lineno}: " if error.lineno else ""
+            raise ListFormatError(f"{path.name} is not well-formed XML (cut short?): {line}{error.msg}") from error
     if within and local_name(context.root.tag) not in known:
         raise ListContentError(f"{path.name}: the root element <{local_name(context.root.tag)}> is not known")
 
