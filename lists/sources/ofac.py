@@ -40,6 +40,7 @@ def _formats(source: str, *, non_sdn: bool) -> tuple[Format, ...]:
             "OFAC CSV",
             partial(_recognises_csv, non_sdn=non_sdn),
             partial(ofac_csv.parse, source=source, non_sdn=non_sdn),
+            companions=ofac_csv.companion_names("cons_prim.csv" if non_sdn else "sdn.csv"),
         ),
     )
 

@@ -7,7 +7,6 @@ with the byte 0x1A: one without it was cut short. Layout: OFAC, "SDN Data Specif
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,9 +80,9 @@ def parse(path: Path, *, source: str, non_sdn: bool) -> ParsedList:
     return ParsedList(finished(entries.values(), uids, source), None, "OFAC CSV")
 
 
-def companions_of(path: Path) -> tuple[Path, ...]:
-    """Return the three files that belong to a main file. Raises ListFormatError naming one that is missing."""
-    return tuple(_companion(path, word) for word in COMPANIONS.values())
+def companion_names(name: str) -> tuple[str, ...]:
+    """Return, in lower case, how the companions of a main file of this name are called."""
+    return tuple(_companion_name(name.lower(), word) for word in COMPANIONS.values())
 
 
 def _entry(row: Row, comment: str, *, non_sdn: bool) -> Entry:
@@ -170,16 +169,18 @@ def _decoded(data: bytes) -> str:
 
 
 def _companion(path: Path, word: str) -> Path:
-    """`sdn.csv` → `add.csv`, `alt.csv`, `sdn_comments.csv`; `cons_prim.csv` → `cons_add.csv`, …; in any case."""
-    names = {p.name.lower(): p for p in path.parent.iterdir() if p.is_file()}
-    for wanted in _companion_names(path.name.lower(), word):
-        if wanted in names:
-            return names[wanted]
-    raise ListFormatError(f"{path.name} lies without its companion {_companion_names(path.name.lower(), word)[0]}")
+    """The file beside a main file that holds the addresses, aliases or comments; the case of names does not matter."""
+    wanted = _companion_name(path.name.lower(), word)
+    for beside in path.parent.iterdir():
+        if beside.name.lower() == wanted:
+            return beside
+    raise ListFormatError(f"{path.name} lies without its companion {wanted}")
 
 
-def _companion_names(name: str, word: str) -> list[str]:
+def _companion_name(name: str, word: str) -> str:
+    """`sdn.csv` has `add.csv`, `alt.csv` and `sdn_comments.csv`, `cons_prim.csv` has `cons_add.csv` and so on."""
     if "prim" in name:
-        return [name.replace("prim", word)]
+        return name.replace("prim", word)
     beside = f"sdn_{word}" if word == "comments" else word
-    return [re.sub("sdn(?!.*sdn)", beside, name)] if "sdn" in name else [f"{beside}.csv"]
+    before, sdn, after = name.rpartition("sdn")
+    return f"{before}{beside}{after}" if sdn else f"{beside}.csv"
