@@ -93,6 +93,17 @@ def hits(index: ListIndex, read: ReadName, kind: Kind | None, wanted: Wanted) ->
     return best, compared + len(special)
 
 
+def brute_force(index: ListIndex, read: ReadName, kind: Kind | None) -> Best:
+    """Return the best hits of each entity by comparing every listed name in full: the reference for `hits`."""
+    subject = side(read, kind_of(kind, read), index.rarity, listed=False)
+    searched = kinds_searched(kind, read)
+    scorer = _Scorer(index, read, subject)
+    best: Best = {}
+    for row in np.flatnonzero(searched[index.row_kind]).tolist():
+        _keep(best, _place(index, row), Hit(row, read, scorer.whole(row)))
+    return best
+
+
 def _place(index: ListIndex, row: int) -> tuple[int, bool]:
     return int(index.row_slot[row]), bool(index.row_weak[row])
 
