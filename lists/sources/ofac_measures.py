@@ -127,7 +127,10 @@ def listings(
             told.append((tag, home, ""))
             covered.add(tag)
     told.extend((tag, SDN, BLOCK) for tag in _blocked(tags, covered, BLOCK in kinds, lists, where))
-    return tuple(_listing(tag, name, type_, lists) for tag, name, type_ in told)
+    try:
+        return tuple(_listing(tag, name, type_, lists) for tag, name, type_ in told)
+    except ListContentError as error:
+        raise ListContentError(f"{where}: {error}") from error
 
 
 def _blocked(

@@ -500,6 +500,14 @@ def test_a_companions_row_of_no_entry_is_refused(tmp_path: Path, name: str) -> N
         parse(SDN, main)
 
 
+def test_companions_are_named_so_that_they_are_not_taken_for_unknown_files() -> None:
+    named = {form.companions for source in (SDN, CONS) for form in source.formats if form.companions}
+    assert named == {
+        ("add.csv", "alt.csv", "sdn_comments.csv"),
+        ("cons_add.csv", "cons_alt.csv", "cons_comments.csv"),
+    }
+
+
 def test_csv_rows_of_another_layout_are_refused(tmp_path: Path) -> None:
     main = csv_copy(tmp_path)
     (tmp_path / "alt.csv").write_bytes(b'92001,1,"aka","X"\r\n\x1a')
@@ -516,9 +524,8 @@ def test_csv_file_names_may_be_in_capitals_and_name_the_non_sdn_list(tmp_path: P
 
 def test_the_non_sdn_list_in_csv_is_told_from_the_sdn_list(tmp_path: Path) -> None:
     main = csv_copy(tmp_path)
-    text = main.read_text(encoding="utf-8", newline="")
-    text = text.replace('"RUSSIA-EO14024] [CYBER2"', '"NS-PLC"').replace('"RUSSIA-EO14024"', '"CMIC-EO13959"')
-    main.write_text(text, encoding="utf-8", newline="")
+    data = main.read_bytes().replace(b'"RUSSIA-EO14024] [CYBER2"', b'"NS-PLC"')
+    main.write_bytes(data.replace(b'"RUSSIA-EO14024"', b'"CMIC-EO13959"'))
     assert format_of(SDN, main) is None
     assert {p.measure for e in parse(CONS, main).entities for p in e.programmes} == {
         Measure.REJECT,
