@@ -22,7 +22,10 @@ FORMS = {
     "iban": r"[A-Z]{2}\d{2}[0-9A-Z]{11,30}",
 }
 COUNTRY_OF = {"inn": "RU", "ogrn": "RU", "okpo": "RU", "kpp": "RU", "bik": "RU", "uscc": "CN"}
-_WORDS = re.compile(r"^(?:IMO|MMSI|INN|ИНН|OGRN|ОГРН|OKPO|ОКПО|BIK|БИК|LEI|BIC|SWIFT|IBAN|NO|№)(?=\d|[A-Z]{3})")
+_WORDS = re.compile(
+    r"^(?:(?:IMO|MMSI|INN|ИНН|OGRN|ОГРН|OKPO|ОКПО|BIK|БИК|LEI|BIC|SWIFT|IBAN|NO|№)(?:[\s:.#-]+|(?=\d)))+"
+)
+"""A type's own name before its number, set off from it or followed by a digit: `BIC MELIIRTH`, not `BICIGALX`."""
 
 _HEADING = re.compile(r"^(?:(?:SSN|TIN|ID|BPA)\b[ .:]*)?(?:(?:Nr|No|N°|№)[ .:]*(?=\d))?")
 _SERIES = re.compile(r"\bSeries\s+(\w+)\s+(?:No\.?|number)\s*(\w+)", re.IGNORECASE)
@@ -40,12 +43,10 @@ def clean(type_: str, value: str) -> str:
     if type_.startswith("crypto_wallet"):
         compact = "".join(text.split())
         return compact.lower() if compact[:2].lower() == "0x" or compact[:3].lower() == "bc1" else compact
-    compact = "".join(_ascii(letter) for letter in text if letter.isalnum()).upper()
-    form = FORMS.get(type_)
-    if form and not re.fullmatch(form, compact):  # BICIGALX is a BIC as it stands, BIC MELIIRTH is not
-        bare = _WORDS.sub("", compact)
-        return bare if re.fullmatch(form, bare) else compact
-    return compact
+    text = unicodedata.normalize("NFKC", text.upper())
+    if type_ in FORMS:
+        text = _WORDS.sub("", text)
+    return "".join(_ascii(letter) for letter in text if letter.isalnum())
 
 
 def is_valid(type_: str, value: str, country: str | None = None) -> bool | None:
