@@ -3,7 +3,7 @@
 Owns the choice among possible pairs; what a pair is worth comes from `likeness`, what a word weighs from `weights`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from screening.matching import numbers as n
@@ -35,27 +35,29 @@ class Pair(NamedTuple):
 def possible_pairs(
     subject: Side,
     listed: Side,
-    known: Callable[[int, int], Likeness | None],
+    known: Sequence[Mapping[int, Likeness]],
+    numbers: Sequence[int],
     compare: Compare,
 ) -> list[Pair]:
     """Return all pairs worth considering.
 
-    `known(i, j)` gives what is known already of subject word i and listed word j (from the index, or by comparing);
-    words that nothing answers to well are then compared with `compare`, alone and joined with their neighbours.
+    `known[i]` gives, by the listed words' `numbers`, what is known already of subject word i (from the index, or by
+    comparing all); words that nothing answers to well are then compared with `compare`, alone and with neighbours.
     """
     pairs: list[Pair] = []
     best_subject = [0.0] * len(subject.tokens)
     best_listed = [0.0] * len(listed.tokens)
-    for i, weight in enumerate(subject.weights):
-        for j, other in enumerate(listed.weights):
-            found = known(i, j)
+    for i, answers in enumerate(known):
+        if not answers:
+            continue
+        weight = subject.weights[i]
+        for j, number in enumerate(numbers):
+            found = answers.get(number)
             if found is not None:
                 value = found[0]
-                pairs.append(Pair((i,), (j,), value, (weight + other) / 2, found[1], found[2]))
-                if value > best_subject[i]:
-                    best_subject[i] = value
-                if value > best_listed[j]:
-                    best_listed[j] = value
+                pairs.append(Pair((i,), (j,), value, (weight + listed.weights[j]) / 2, found[1], found[2]))
+                best_subject[i] = max(best_subject[i], value)
+                best_listed[j] = max(best_listed[j], value)
     open_subject = [i for i, value in enumerate(best_subject) if value < n.WELL_ANSWERED]
     open_listed = [j for j, value in enumerate(best_listed) if value < n.WELL_ANSWERED]
     if open_subject and open_listed:
@@ -76,10 +78,11 @@ def _complete(
                     weight = (subject.weights[i] + listed.weights[j]) / 2
                     pairs.append(Pair((i,), (j,), found.value, weight, found.relation, found.note))
     for i in _joints(subject.tokens, open_words[0]):
-        _join_pairs(pairs, sides, (i, i + 1), [(j,) for j in open_words[1]], compare)
-    joints = [(j, j + 1) for j in _joints(listed.tokens, open_words[1])]
-    for i in open_words[0]:
-        _join_pairs(pairs, sides, (i,), joints, compare)
+        for j in open_words[1]:
+            _join_pair(pairs, sides, ((i, i + 1), (j,)), compare)
+    for j in _joints(listed.tokens, open_words[1]):
+        for i in open_words[0]:
+            _join_pair(pairs, sides, ((i,), (j, j + 1)), compare)
 
 
 def _joints(tokens: Sequence[Token], open_words: list[int]) -> list[int]:
@@ -94,28 +97,29 @@ def _joints(tokens: Sequence[Token], open_words: list[int]) -> list[int]:
     ]
 
 
-def _join_pairs(
-    pairs: list[Pair],
-    sides: tuple[Side, Side],
-    words: tuple[int, ...],
-    others: Sequence[tuple[int, ...]],
-    compare: Compare,
+def _join_pair(
+    pairs: list[Pair], sides: tuple[Side, Side], words: tuple[tuple[int, ...], tuple[int, ...]], compare: Compare
 ) -> None:
-    subject, listed = sides
-    a = _joined(subject.tokens, words)
-    for other in others:
-        b = _joined(listed.tokens, other)
-        if abs(len(a.sound) - len(b.sound)) > n.JOINED_EDITS and not (a.native or b.native):
-            continue
-        found = compare(a, b)
-        least = n.JOINED_ACROSS if is_vowelless(a) != is_vowelless(b) else n.JOINED_LIKENESS
-        if found is not None and found.value >= least:
-            weight = (sum(subject.weights[i] for i in words) + sum(listed.weights[j] for j in other)) / 2
-            pairs.append(Pair(words, other, min(found.value, n.JOINED), weight, Relation.JOINED, found.note))
+    ours = [sides[0].tokens[i] for i in words[0]]
+    theirs = [sides[1].tokens[j] for j in words[1]]
+    if not _may_join(ours, theirs):
+        return
+    a = ours[0] if len(ours) == 1 else join(*ours)
+    b = theirs[0] if len(theirs) == 1 else join(*theirs)
+    found = compare(a, b)
+    least = n.JOINED_ACROSS if is_vowelless(a) != is_vowelless(b) else n.JOINED_LIKENESS
+    if found is not None and found.value >= least:
+        weight = (sum(sides[0].weights[i] for i in words[0]) + sum(sides[1].weights[j] for j in words[1])) / 2
+        pairs.append(Pair(words[0], words[1], min(found.value, n.JOINED), weight, Relation.JOINED, found.note))
 
 
-def _joined(tokens: Sequence[Token], words: tuple[int, ...]) -> Token:
-    return tokens[words[0]] if len(words) == 1 else join(tokens[words[0]], tokens[words[1]])
+def _may_join(ours: list[Token], theirs: list[Token]) -> bool:
+    """A quick look before the costly one: nearly as many letters (consonants across scripts), one beginning."""
+    if ours[0].native or theirs[0].native:
+        gap = sum(len(t.skeleton) for t in ours) - sum(len(t.skeleton) for t in theirs)
+        return abs(gap) <= n.JOINED_EDITS and ours[0].skeleton[:1] == theirs[0].skeleton[:1]
+    gap = sum(len(t.sound) for t in ours) - sum(len(t.sound) for t in theirs)
+    return abs(gap) <= n.JOINED_EDITS and ours[0].sound[:1] == theirs[0].sound[:1]
 
 
 def choose(pairs: list[Pair]) -> list[Pair]:

@@ -168,6 +168,10 @@ def _position_arrays(
     sides = [weights.side(row.read, row.kind, lambda token: rarities[group_of(token)], listed=True) for row in rows]
     weight = np.array([w for side in sides for w in side.weights], dtype=np.float32)
     cost = np.array([c for side in sides for c in side.costs], dtype=np.float32)
+    least = np.array(
+        [c for side in sides for c in weights.least_costs(side.tokens, side.costs, person=side.person)],
+        dtype=np.float32,
+    )
     followed = np.array([t.role not in n.NOT_FOLLOWED for row in rows for t in row.read.tokens])
     row_of = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(starts))
     offsets, order = group(term.astype(np.int64), len(terms.tokens))
@@ -178,11 +182,11 @@ def _position_arrays(
         "row_last": np.array([min(t.last, 255) for row in rows for t in row.read.tokens], dtype=np.uint8),
         "row_weight": weight,
         "row_cost": cost,
-        "row_followed_cost": np.bincount(row_of, weights=cost * followed, minlength=len(rows)).astype(np.float32),
+        "row_least_cost": np.bincount(row_of, weights=least * followed, minlength=len(rows)).astype(np.float32),
         "post_offsets": offsets,
         "post_row": row_of[order],
         "post_weight": weight[order],
-        "post_cost": cost[order],
+        "post_cost": least[order],
     }
 
 

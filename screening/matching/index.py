@@ -42,7 +42,7 @@ class ListIndex:
         self.row_slot: npt.NDArray[np.int32] = arrays["row_slot"]
         self.row_kind: npt.NDArray[np.uint8] = arrays["row_kind"]
         self.row_weak: npt.NDArray[np.bool_] = arrays["row_weak"]
-        self.row_followed_cost: npt.NDArray[np.float32] = arrays["row_followed_cost"]
+        self.row_least_cost: npt.NDArray[np.float32] = arrays["row_least_cost"]
         self.post_offsets: npt.NDArray[np.int32] = arrays["post_offsets"]
         self.post_row: npt.NDArray[np.int32] = arrays["post_row"]
         self.post_weight: npt.NDArray[np.float32] = arrays["post_weight"]
@@ -154,10 +154,9 @@ class ListIndex:
         return self._under("term_key", "term_key_term", wanted)
 
     def forget(self) -> None:
-        """Drop all caches, as after a fresh start: for measuring."""
+        """Drop what is remembered of earlier subjects' words and of entities shown: for measuring."""
         self.expand.cache_clear()
         self.listings_at.cache_clear()
-        self._terms.clear()
 
     def _expand(self, token: Token, person: bool) -> Expansion:
         found: Expansion = {}

@@ -8,7 +8,8 @@ from screening.names.token import Role
 
 # --- likeness of two words (MATCHING.md steps 6 and 9) ---------------------------------------------------------------
 
-SOUND = 0.985
+SOUND = 0.99
+SPELLED_APART = 0.01
 SKELETON_SAME = 0.97
 SKELETON_BASE = 0.72
 SKELETON_WEAK = 0.24
@@ -151,7 +152,6 @@ MINED_SUPPORT = 2
 SPLIT_LETTERS = 5
 LEAST_BOUND = 0.45
 MOST_CANDIDATES = 400
-BOUND_SPARE = 0.7
 NOT_FOLLOWED = (
     Role.SOFT,
     Role.LEGAL_FORM,

@@ -140,10 +140,7 @@ class _Scorer:
     def score(self, row: int) -> NameScore:
         """Score one listed name word by word, from the expansions."""
         numbers, listed = self.index.side(row)
-        expansions = self.expansions
-        return score_names(
-            self.subject, listed, lambda i, j: expansions[i].get(numbers[j]), self._compare[listed.person]
-        )
+        return score_names(self.subject, listed, self.expansions, numbers, self._compare[listed.person])
 
     def whole(self, row: int) -> NameScore:
         """Score one listed name word by word and as a whole, whichever says more."""
@@ -155,7 +152,11 @@ def score_whole(
 ) -> NameScore:
     """Return how alike two names are, word by word or run together or as acronym and name, whichever says more."""
     compare = _comparing(lexicon, listed.person)
-    found = score_names(subject, listed, lambda i, j: compare(subject.tokens[i], listed.tokens[j]), compare)
+    known = [
+        {j: alike for j, theirs in enumerate(listed.tokens) if (alike := compare(ours, theirs)) is not None}
+        for ours in subject.tokens
+    ]
+    found = score_names(subject, listed, known, range(len(listed.tokens)), compare)
     other = whole_name(subject_read, listed_read, person=listed.person)
     return other if other is not None and other.raw > found.raw else found
 

@@ -16,7 +16,7 @@ from screening.matching import keys
 from screening.matching import numbers as n
 from screening.matching.index import Expansion, ListIndex
 from screening.matching.likeness import join
-from screening.matching.weights import Side
+from screening.matching.weights import Side, least_costs
 from screening.names.token import Token
 
 Rows = npt.NDArray[np.int32]
@@ -67,17 +67,19 @@ def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Ca
     expansions = [index.expand(bare(token), side.person) for token in side.tokens]
     followed = _followed(side)
     board = _board(index.row_slot.size)
+    costs = least_costs(side.tokens, side.costs, person=side.person)
     touched: list[Rows] = []
     reaches = sorted(_reaches(index, side, expansions, followed), key=lambda reach: -side.weights[reach.i])
-    done = 0.0
+    done = spent = 0.0
     open_weight = sum(side.weights[i] for i in followed)
     for reach in _together(reaches):
         rest = open_weight - done
-        crowded = rest < n.LEAST_BOUND * (rest + n.BOUND_SPARE * done)
-        touched.append(_add(board, reach, side, only_known=crowded))
+        crowded = rest < n.LEAST_BOUND * (rest + spent)
+        touched.append(_add(board, reach, costs[reach.i], only_known=crowded))
         done += side.weights[reach.i]
+        spent += costs[reach.i]
     rows = _distinct(board, touched)
-    bounds = _bounds(index, board, side, rows, followed)
+    bounds = _bounds(index, board, rows, (_untold(side, followed), sum(costs[i] for i in followed)))
     board.worth[rows] = board.weight[rows] = board.saved[rows] = 0
     keep = np.flatnonzero((bounds >= n.LEAST_BOUND) & kinds[index.row_kind[rows]])
     if keep.size > n.MOST_CANDIDATES:
@@ -141,7 +143,7 @@ def _together(reaches: Iterable[_Reach]) -> Iterable[_Reach]:
         yield _Reach(i, *(column[order] for column in columns))
 
 
-def _add(board: _Board, reach: _Reach, side: Side, *, only_known: bool) -> Rows:
+def _add(board: _Board, reach: _Reach, cost: float, *, only_known: bool) -> Rows:
     rows, values, weights, costs = reach[1:]
     if only_known:
         known = board.weight[rows] > 0
@@ -152,7 +154,7 @@ def _add(board: _Board, reach: _Reach, side: Side, *, only_known: bool) -> Rows:
     rows, weights = rows[last], weights[last]
     board.worth[rows] += values[last] * weights
     board.weight[rows] += weights
-    board.saved[rows] += costs[last] + side.costs[reach.i]
+    board.saved[rows] += costs[last] + cost
     added: Rows = rows
     return added
 
@@ -167,10 +169,13 @@ def _distinct(board: _Board, touched: list[Rows]) -> Rows:
     return kept
 
 
-def _bounds(index: ListIndex, board: _Board, side: Side, rows: Rows, followed: list[int]) -> Floats:
-    """Bound of the raw score: words that were not followed count as answered, what is left over as spared."""
-    untold = sum(side.weights) - sum(side.weights[i] for i in followed)
-    cost = sum(side.costs[i] for i in followed) + index.row_followed_cost[rows] - board.saved[rows]
-    worth, weight = board.worth[rows] + untold, board.weight[rows] + untold
-    bounds: Floats = worth / (weight + n.BOUND_SPARE * np.maximum(cost, 0) + 1e-6)
+def _untold(side: Side, followed: list[int]) -> float:
+    return sum(side.weights) - sum(side.weights[i] for i in followed)
+
+
+def _bounds(index: ListIndex, board: _Board, rows: Rows, subject: tuple[float, float]) -> Floats:
+    """Bound of the raw score: words that were not followed count as answered, what is left over costs the least."""
+    untold, cost = subject
+    left = np.maximum(cost + index.row_least_cost[rows] - board.saved[rows], 0)
+    bounds: Floats = (board.worth[rows] + untold) / (board.weight[rows] + untold + left + 1e-6)
     return bounds

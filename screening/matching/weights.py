@@ -70,6 +70,17 @@ def cost_shares(tokens: Sequence[Token], *, listed: bool) -> list[float]:
     return [shares.get(token.role, 1.0) for token in tokens]
 
 
+def least_costs(tokens: Sequence[Token], costs: Sequence[float], *, person: bool) -> list[float]:
+    """Return the least that each word can come to cost when it is left over, for the bound of a score."""
+    return [cost * _least_share(token, person=person) for token, cost in zip(tokens, costs, strict=True)]
+
+
+def _least_share(token: Token, *, person: bool) -> float:
+    if person:
+        return {Role.GIVEN: n.SPARE_GIVEN, Role.WORD: n.SPARE_NAME}.get(token.role, 1.0)
+    return n.SPARE_CONCEPT if token.role is Role.CONCEPT and token.concept not in n.TELLING_CONCEPTS else 1.0
+
+
 def side(read: ReadName, kind: Kind | None, rarity: Rarity = plain_rarity, *, listed: bool) -> Side:
     """Return the name of a subject or of a listed entity of this kind, weighed."""
     weights = weigh(read.tokens, kind, rarity)

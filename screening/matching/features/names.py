@@ -3,7 +3,7 @@
 One function per rule; the rules and their numbers come from MATCHING.md step 11, each with its example in `numbers`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from screening.matching import numbers as n
@@ -50,11 +50,12 @@ def unscale(score: float) -> float:
 def score_names(
     subject: Side,
     listed: Side,
-    known: Callable[[int, int], Likeness | None],
+    known: Sequence[Mapping[int, Likeness]],
+    numbers: Sequence[int],
     compare: Compare,
 ) -> NameScore:
-    """Return how alike the two names are. `known` and `compare` are those of `align.possible_pairs`."""
-    pairs = choose(possible_pairs(subject, listed, known, compare))
+    """Return how alike the two names are. `known`, `numbers` and `compare` are those of `align.possible_pairs`."""
+    pairs = choose(possible_pairs(subject, listed, known, numbers, compare))
     used_subject = {i for pair in pairs for i in pair.subject}
     used_listed = {j for pair in pairs for j in pair.listed}
     left = (
