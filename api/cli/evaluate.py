@@ -63,7 +63,7 @@ def search_command(path: Input) -> None:
             writer.writerows(_results(row["query_id"], _subject(row, number), index, policy))
 
 
-def _reader(file: TextIO, needed: Iterable[str]) -> csv.DictReader[str]:
+def _reader(file: TextIO, needed: Iterable[str]) -> "csv.DictReader[str]":
     reader = csv.DictReader(file)
     missing = [name for name in needed if name not in (reader.fieldnames or ())]
     if missing:

@@ -38,8 +38,11 @@ STYLE_OF = {
     Outcome.INCOMPLETE: "bold magenta",
 }
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+WIDE = 200
+"""Columns of a table that goes to a file or a pipe, where no terminal says how wide it is."""
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else WIDE)
 
 
 def print_json(value: object) -> None:

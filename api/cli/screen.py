@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 from rich.text import Text
 
-from api.cli.output import EXIT_OF, STYLE_OF, out, points, print_table
+from api.cli.output import EXIT_OF, STYLE_OF, out, points
 from api.cli.setup import opened, operator, read_settings
 from core.errors import FieldError, InvalidInput
 from lists.entity import Kind
@@ -67,31 +67,28 @@ def _print(screening: Screening) -> None:
     out.print(Text.assemble((answer.outcome.value.upper(), STYLE_OF[answer.outcome]), "  ", answer.say))
     for text in (*answer.missing, *answer.warnings):
         out.print(Text(f"  ! {text}", style="yellow"))
-    for title, found in (("Matches", answer.matches), ("Closest below the threshold", answer.near_misses)):
-        if found:
-            out.print()
-            print_table(("#Score", "#Name", "Identity", "Listed entity", "Id", "Why"), _rows(found), title=title)
+    _print_found("Matches", answer.matches)
+    _print_found("Closest below the threshold", answer.near_misses)
     out.print()
     out.print(Text(_searched(answer), style="dim"))
-    out.print(Text(f"Recorded {receipt.recorded_at:%Y-%m-%d %H:%M:%S} UTC as {receipt.id}, audit entry "
-                   f"{receipt.audit_sequence:,}", style="dim"))  # fmt: skip
+    recorded = f"{receipt.recorded_at:%Y-%m-%d %H:%M:%S} UTC as {receipt.id}, audit entry {receipt.audit_sequence:,}"
+    out.print(Text(f"Recorded {recorded}", style="dim"))
 
 
-def _rows(found: tuple[Found, ...]) -> list[tuple[str, ...]]:
-    return [
-        (
-            points(one.score),
-            points(one.name_score),
-            one.identity.value.replace("_", " "),
-            one.primary_name,
-            one.entity_id,
-            one.sentence,
+def _print_found(title: str, found: tuple[Found, ...]) -> None:
+    if found:
+        out.print()
+        out.print(Text(title, style="bold"))
+    for one in found:
+        identity = one.identity.value.replace("_", " ")
+        head = f"{points(one.score):>6}  {one.primary_name}  "
+        out.print(
+            Text.assemble((head, STYLE_OF[one.outcome]), f"{one.entity_id}  name {points(one.name_score)}, {identity}")
         )
-        for one in found
-    ]
+        out.print(Text(f"        {one.sentence}", style="dim"))
 
 
 def _searched(answer: Answer) -> str:
-    lists = ", ".join(f"{c.title} of {c.published_on or 'no date'} ({c.state})" for c in answer.covered)
+    lists = ", ".join(f"{c.key} of {c.published_on or 'no date'} ({c.state})" for c in answer.covered)
     gaps = ", ".join(gap.title for gap in answer.not_covered)
     return f"Searched: {lists or 'nothing'}. Not searched: {gaps or 'nothing known'}."

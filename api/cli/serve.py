@@ -19,7 +19,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on; default CASPIAN_PORT.")] = None,
 ) -> None:
     """Serve API, documentation and console. Start as many as you like on one PostgreSQL."""
-    settings = read_settings()
+    settings = read_settings(serving=True)
     migrations.upgrade(settings.database)
     run(settings.model_copy(update={"host": host or settings.host, "port": port or settings.port}))
 

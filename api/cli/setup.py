@@ -20,8 +20,11 @@ from screening.live_index import LiveIndex
 from screening.matching.index import ListIndex
 
 
-def read_settings() -> Settings:
-    """Return the settings of the environment and set up logging. Raises InvalidInput naming the bad variable."""
+def read_settings(*, serving: bool = False) -> Settings:
+    """Return the settings of the environment and set up logging. Raises InvalidInput naming the bad variable.
+
+    A command that is not `serving` prints its own result, so that of the log only warnings are shown.
+    """
     try:
         settings = Settings()
     except ValidationError as error:
@@ -30,7 +33,8 @@ def read_settings() -> Settings:
             for problem in error.errors()
         ]
         raise InvalidInput("the settings cannot be read", fields) from error
-    logging.configure(settings.log_level, as_json=settings.log_json)
+    level = settings.log_level if serving or "log_level" in settings.model_fields_set else "WARNING"
+    logging.configure(level, as_json=settings.log_json)
     return settings
 
 

@@ -40,7 +40,7 @@ EXAMPLE = """curl -s http://{host}:{port}/v1/screenings \\
 
 def up() -> None:
     """Migrate, import the lists, print a first key and serve. Safe to call again: what is there is kept."""
-    settings = read_settings()
+    settings = read_settings(serving=True)
     if settings.lists_dir is None and BESIDE.is_dir():
         settings = settings.model_copy(update={"lists_dir": BESIDE})
     key = asyncio.run(_prepare(settings))
