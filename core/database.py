@@ -46,10 +46,9 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for queries; nothing it does is kept."""
+        """A session for queries; nothing it does is kept. What it loaded stays readable afterwards."""
         async with self._sessions() as session:
             yield session
-            await session.rollback()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:

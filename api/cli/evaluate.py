@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
-from screening.matching.matcher import compare, search
 
 from api.cli.setup import index_in_force, read_settings
 from core.errors import FieldError, InvalidInput
 from lists.dates import read_birth_date
 from lists.entity import Kind, ListedEntity, Name, NameType
 from screening.matching.index import ListIndex
+from screening.matching.matcher import compare, search
 from screening.matching.policy import Policy
 from screening.matching.result import Outcome, ScoredCandidate
 from screening.matching.subject import Subject
