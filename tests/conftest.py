@@ -5,9 +5,6 @@ names a server, such as postgresql://postgres@127.0.0.1:5432/postgres. Each test
 from a template that the migrations built once.
 """
 
-import asyncio
-import importlib
-import importlib.util
 import os
 import shutil
 import socket
@@ -19,8 +16,8 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import make_url
-from sqlmodel import SQLModel
 
+from core import migrations
 from core.database import Database
 
 SHARED_LISTS = Path(__file__).resolve().parents[1].parent / "shared" / "lists"
@@ -72,7 +69,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file that the migrations built, to be copied."""
     path = tmp_path_factory.mktemp("template") / "caspian.sqlite"
-    _build(f"sqlite:///{path}")
+    migrations.upgrade(f"sqlite:///{path}")
     return path
 
 
@@ -81,7 +78,7 @@ def postgres_template() -> Iterator[str]:
     """The name of a PostgreSQL database that the migrations built, to be copied."""
     name = f"caspian_template_{uuid.uuid4().hex[:12]}"
     _administer(f'CREATE DATABASE "{name}"')
-    _build(_postgres_url(name))
+    migrations.upgrade(_postgres_url(name))
     yield name
     _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -107,23 +104,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh, migrated database, open; once on SQLite and once on PostgreSQL."""
     opened = Database(database_url)
     yield opened
-    await opened.dispose()
-
-
-def _build(address: str) -> None:
-    if importlib.util.find_spec("core.migrations"):
-        importlib.import_module("core.migrations").upgrade(address)
-        return
-    asyncio.run(_create_all(address))  # until the migrations are there
-
-
-async def _create_all(address: str) -> None:
-    for module in ("lists.tables", "screening.records", "screening.audit.log"):
-        if importlib.util.find_spec(module):
-            importlib.import_module(module)
-    opened = Database(address)
-    async with opened.engine.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all)
     await opened.dispose()
 
 
