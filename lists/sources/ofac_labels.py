@@ -12,8 +12,8 @@ from datetime import date
 from core.errors import ListContentError
 from lists.countries import listed_country
 from lists.dates import partial_date
-from lists.entity import NameType, PartialDate, Place
-from lists.identifiers import canonical, listed_identifier
+from lists.entity import Identifier, Kind, NameType, PartialDate, Place
+from lists.identifiers import canonical, clean, is_valid, listed_identifier
 from lists.sources.ofac_craft import Craft
 from lists.sources.ofac_entry import AUTHORITY, Entry
 
@@ -44,6 +44,9 @@ def say(entry: Entry, said: Said) -> None:
         raise ListContentError(f"{entry.where}: {error}") from error
 
 
+_IMO_WRITTEN = re.compile(r"^IMO\s*\d{7}$")
+
+
 def _identifier(entry: Entry, said: Said) -> None:
     code = listed_country(said.country)
     issued, issued_note = _day("issued", said.issued)
@@ -52,7 +55,18 @@ def _identifier(entry: Entry, said: Said) -> None:
     found = listed_identifier(AUTHORITY, said.label, said.value, country=code, kind=entry.kind, note=note)
     if issued or expires:
         found = replace(found, issued=issued, expires=expires)
-    entry.identifiers.append(found)
+    entry.identifiers.append(_maritime(entry, found) if _IMO_WRITTEN.match(said.value) else found)
+
+
+def _maritime(entry: Entry, found: Identifier) -> Identifier:
+    """A number that says it is the IMO's, whatever its label: OFAC puts those of 127 shipping companies under
+    "Identification Number" and "Company Number". Which of the two IMO numbers it is, its check digit tells.
+    """
+    ordered = ("imo", "imo_company") if entry.kind is Kind.VESSEL else ("imo_company", "imo")
+    for type_ in ordered:
+        if is_valid(type_, found.text):
+            return replace(found, type=type_, value=clean(type_, found.text), country=None, strong=True)
+    return found
 
 
 def _day(word: str, text: str) -> tuple[date | None, str]:

@@ -41,7 +41,7 @@ PHONES = {
 
 _ALTERNATIVE = re.compile(r"^alt\. ")
 _QUOTED_NAME = re.compile(r"^([afn]\.k|d\.b)\.a\. '(.+)'$")
-_LINKED = re.compile(r"^\(Linked To: (.+)\)$|^Linked To: (.+)$")
+_LINKED = re.compile(r"^\(?Linked To: (.+)$")
 _GENDER = re.compile(r"^Gender (Male|Female)$")
 _IDENTIFIER = re.compile(r"^(.*?)(?: \(((?:[^()]|\([^()]*\))+)\))?(?: issued (.+?))?(?: expires (.+?))?$")
 
@@ -95,13 +95,18 @@ def _take(segment: str, remarks: Remarks) -> bool:
         remarks.weak_names.append((_NAME_TYPES[match[1]], match[2]))
         return True
     if match := _LINKED.match(segment):
-        remarks.links.append((match[1] or match[2]).strip())
+        remarks.links.append(_balanced(match[1].strip()))
         return True
     plain = _ALTERNATIVE.sub("", segment)
     said = _birth(plain) or _phone(plain, remarks) or _labelled(plain)
     if isinstance(said, Said):
         remarks.said.append(said)
     return bool(said)
+
+
+def _balanced(name: str) -> str:
+    """A name without the bracket that closes `(Linked To: A; Linked To: B (C))`; its own brackets stay."""
+    return name.removesuffix(")") if name.count(")") > name.count("(") else name
 
 
 def _birth(segment: str) -> Said | None:

@@ -417,6 +417,25 @@ def test_what_no_rule_knows_is_named_with_the_entry(  # one row of the table
     assert word in str(error.value)
 
 
+def test_a_number_that_says_it_is_the_imos_is_one_whatever_its_label(tmp_path: Path) -> None:
+    old = "<idType>Registration Number</idType>\n        <idNumber>1027700132195<"
+    new = "<idType>Identification Number</idType>\n        <idNumber>IMO 6330601<"
+    path = changed(tmp_path, CLASSIC, old, new)
+    found = {entity.id: entity for entity in parse(SDN, path).entities}["ofac:90002"].identifiers[0]
+    assert (found.type, found.value, found.country, found.strong) == ("imo_company", "6330601", None, True)
+    assert (found.text, found.label) == ("IMO 6330601", "Identification Number")
+
+
+def test_ties_in_one_pair_of_brackets_are_all_found(tmp_path: Path) -> None:
+    old = "(Linked To: EXAMPLE MARINE INDUSTRIES ORGANIZATION); (Linked To: A PARTY"
+    path = changed(tmp_path, CLASSIC, old, "(Linked To: EXAMPLE MARINE INDUSTRIES ORGANIZATION; Linked To: A PARTY")
+    person = {entity.id: entity for entity in parse(SDN, path).entities}["ofac:90001"]
+    assert [(r.other_id, r.other_name) for r in person.relationships] == [
+        ("ofac:90002", "EXAMPLE MARINE INDUSTRIES ORGANIZATION"),
+        (None, "A PARTY THAT IS NOT LISTED (ABC)-BRANCH"),
+    ]
+
+
 def test_an_unknown_element_between_entries_is_named(tmp_path: Path) -> None:
     path = changed(tmp_path, CLASSIC, "</sdnList>", "<appendix><page>1</page></appendix></sdnList>")
     with pytest.raises(ListContentError, match="appendix"):
