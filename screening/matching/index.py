@@ -47,7 +47,8 @@ class ListIndex:
         self.post_row: npt.NDArray[np.int32] = arrays["post_row"]
         self.post_weight: npt.NDArray[np.float32] = arrays["post_weight"]
         self.post_cost: npt.NDArray[np.float32] = arrays["post_cost"]
-        self._texts = tuple(arrays[f"term_{text}"].tobytes().decode().split("\n") for text in TERM_TEXTS)
+        terms = arrays["term_role"].size
+        self._texts = tuple(arrays[f"term_{text}"].tobytes().decode().split("\n")[:terms] for text in TERM_TEXTS)
         self._roles = [ROLES[number] for number in arrays["term_role"].tolist()]
         self._rarity = arrays["term_rarity"].tolist()
         self._terms: dict[int, Token] = {}

@@ -53,6 +53,11 @@ def is_vowelless(token: Token) -> bool:
     return bool(token.native) and low <= token.native[0] <= high
 
 
+def is_initial(token: Token) -> bool:
+    """Whether the word is an initial: read as one, or a single letter that is a particle elsewhere (V. Zhirinovsky)."""
+    return token.role is Role.INITIAL or (token.role is Role.PARTICLE and len(token.plain) == 1)
+
+
 def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool = True) -> Likeness | None:
     """Return how alike subject word `a` and listed word `b` are, or None when they are different words.
 
@@ -61,7 +66,7 @@ def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool 
     """
     if a.role is Role.NUMBER or b.role is Role.NUMBER:
         return Likeness(1.0, Relation.SAME) if a.plain == b.plain else None
-    if a.role is Role.INITIAL or b.role is Role.INITIAL:
+    if is_initial(a) or is_initial(b):
         return _initial(a, b) if person else _same_letters(a, b)
     if a.plain == b.plain and a.native == b.native:
         return Likeness(1.0, Relation.SAME)
@@ -86,9 +91,9 @@ def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool 
 def _initial(a: Token, b: Token) -> Likeness | None:
     if not a.sound or not b.sound:
         return None
-    if a.role is Role.INITIAL and b.role is Role.INITIAL:
+    if is_initial(a) and is_initial(b):
         return Likeness(n.INITIAL_BOTH, Relation.INITIAL) if a.sound == b.sound else None
-    short, full = (a, b) if a.role is Role.INITIAL else (b, a)
+    short, full = (a, b) if is_initial(a) else (b, a)
     if full.role in _TABLE_ROLES or full.role is Role.NUMBER:
         return None
     if full.sound.startswith(short.sound) or full.plain.startswith(short.plain):
@@ -112,6 +117,8 @@ def _tabled(a: Token, b: Token) -> Likeness | None:
         return Likeness(_spelled(n.SOUND, a, b), Relation.SOUND)
     if a.role is Role.GIVEN:
         return Likeness(_spelled(n.GIVEN, a, b), Relation.SOUND, "forms of one given name")
+    if a.skeleton == b.skeleton and is_vowelless(a) != is_vowelless(b):
+        return Likeness(n.SKELETON_SAME, Relation.SOUND)
     return Likeness(n.MEANING, Relation.MEANING)
 
 

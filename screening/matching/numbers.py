@@ -1,72 +1,80 @@
-"""Every number of the matcher, each with the example that set it. `tests/screening/matching` holds each example.
+"""Every number of the matcher, each beside the example that set it. The tests hold every example.
 
-A number stands beside its example: two names of a kind, and the bounds their name score must keep (0-1000, review
-being 700 and match 900). Where a number comes from MATCHING.md, its step is named.
+`person`, `company` and `vessel` name two names and the bounds of their name score (0-1000, review 700, match 900);
+`fact` names a feature, what was asked and what is listed; `limit` says why. Where a number comes from the exploration
+before this code (MATCHING.md), its step is named at the head of its section.
 """
 
+from screening.matching.example import company, fact, limit, person, vessel
 from screening.names.token import Role
 
-# --- likeness of two words (MATCHING.md steps 6 and 9) ---------------------------------------------------------------
+# --- likeness of two words, 0-1 (steps 6 and 9) ----------------------------------------------------------------------
 
-SOUND = 0.99
-SPELLED_APART = 0.01
-SKELETON_SAME = 0.97
-SKELETON_BASE = 0.72
-SKELETON_WEAK = 0.24
-SKELETON_EDIT_LETTERS = 5
-SKELETON_TWO_EDIT_LETTERS = 8
-SKELETON_ONE_EDIT = 0.82
-SKELETON_TWO_EDITS = 0.76
-ABBREVIATION_LETTERS = 3
-ADJECTIVE = 0.92
-ADJECTIVE_LETTERS = 5
-NEAR_VOWELS = 0.93
-NATIVE_EDIT_LETTERS = 5
-GIVEN = 0.96
-MEANING = 0.97
-LEARNT = 0.93
-INITIAL = 0.92
-INITIAL_BOTH = 0.97
-EDIT_BUDGET = ((3, 0), (7, 1), (11, 2), (10_000, 3))
-BOTH_KNOWN = 0.25
-TYPO = 0.6
-TYPO_LETTERS = 5
-TYPO_LETTERS_PERSON = 7
-FEMININE = 0.72
-FIRST_LETTER = 0.06
-LEAST_LIKENESS = 0.6
+SOUND = person(0.99, "Qassem Soleymani", "Qasem Soleimani", 960, 999)
+SPELLED_APART = person(0.01, "Qassem Soleymani", "Ghasem Soleymani", 950, 995)
+SKELETON_SAME = person(0.97, "قاسم سلیمانی", "Qasem Soleimani", 900, 970)
+SKELETON_BASE = person(0.72, "محمد باقر ذوالقدر", "Mohammad Bagher Zolghadr", 700, 970)
+SKELETON_WEAK = person(0.24, "امیرعلی حاجی‌زاده", "Amir Ali Hajizadeh", 850, 1000)
+SKELETON_EDIT_LETTERS = person(5, "علی رضا یندی خواه", "Alireza Yazdikhah", 0, 899)
+SKELETON_TWO_EDIT_LETTERS = person(8, "رضا کریمی", "Reza Karami", 0, 899)
+SKELETON_ONE_EDIT = person(0.82, "غلامحسین غیب‌پور", "Gholamhossein Gheybparvar", 0, 899)
+SKELETON_TWO_EDITS = company(0.76, "شرکت سپهرانرژی", "Sepehr Enerzhy", 0, 999)
+NATIVE_EDIT_LETTERS = person(5, "حسین رحیمی", "حسین کریمی", 0, 699)
+GIVEN = person(0.96, "Mykola Azarov", "Nikolai Azarov", 900, 985)
+MEANING = company(0.97, "Bank Sanat va Madan", "Bank of Industry and Mine", 900, 990)
+LEARNT = limit(0.93, "two listed parties that use both spellings: Gholam and Qolam; nearer to the same than an error")
+INITIAL = person(0.92, "V. V. Zhirinovsky", "Vladimir Volfovich Zhirinovsky", 850, 980)
+INITIAL_BOTH = person(0.97, "V. V. Putin", "V.V. Putin", 950, 1000)
+ABBREVIATION_LETTERS = company(3, "NPP Statusfarm", "NNP", 0, 699)
+ADJECTIVE = company(0.92, "Арзамасский машиностроительный завод", "Arzamas Machine-Building Plant", 800, 970)
+ADJECTIVE_LETTERS = company(5, "Zavod Lenski", "Zavod Len", 0, 899)
+NEAR_VOWELS = person(0.93, "Mohammad Hejazi", "Mohammad Hijazi", 800, 980)
+EDIT_BUDGET = limit(
+    ((3, 0), (7, 1), (11, 2), (10_000, 3)), "letters: errors; Ali is not Adi, Hajizadeh may be Hajizade"
+)
+BOTH_KNOWN = person(0.25, "Hassan Rouhani", "Hossein Rouhani", 0, 699)
+TYPO = company(0.6, "Rosoboroneksprt", "Rosoboroneksport", 850, 980)
+TYPO_LETTERS = company(5, "Sberbnk", "Sberbank", 700, 960)
+TYPO_LETTERS_PERSON = person(7, "Igor Makushef", "Igor Makushev", 850, 1000)
+FEMININE = person(0.72, "Anna Petrova", "Anna Petrov", 0, 899)
+FIRST_LETTER = person(0.12, "Yaroslav Shilov", "Yaroslav Nilov", 0, 699)
+LEAST_LIKENESS = person(0.6, "Sergei Lavrov", "Sergei Frolov", 0, 699)
 
 # --- alignment -------------------------------------------------------------------------------------------------------
 
-WELL_ANSWERED = 0.85
-JOINED = 0.97
-JOINED_EDITS = 1
-JOINED_LIKENESS = 0.85
-JOINED_ACROSS = 0.93
-MOST_PAIRS_TRIED = 14
+WELL_ANSWERED = person(0.85, "Ale xander Fedorovich Saulenko", "Alexander Fedorovich Saulenko", 900, 990)
+JOINED = person(0.97, "Mahmoud Ahmadi Nejad", "Mahmoud Ahmadinejad", 900, 990)
+JOINED_EDITS = person(1, "Haji Zade Amir", "Amir Hajizadeh", 700, 985)
+JOINED_LIKENESS = company(0.85, "Siberian Branch Trust", "Siberianbranch Trust", 850, 1000)
+JOINED_ACROSS = person(0.93, "مینا ضیایی", "Manzi", 0, 699)
+MOST_PAIRS_TRIED = limit(14, "all ways of pairing are tried up to here: 2**14 at worst; beyond, the best pair first")
 
-# --- weights (step 7) ------------------------------------------------------------------------------------------------
+# --- weight of a word (step 7) ---------------------------------------------------------------------------------------
 
-WORD_FLOOR = 0.35
-RARITY_GIVEN = 0.45
-RARITY_UNKNOWN = 0.8
-NAMED_AFTER = 0.3
-RARE_LETTERS = 5
-RARE = 0.7
-ROLE_WEIGHTS = {
-    Role.HONORIFIC: 0.06,
-    Role.PARTICLE: 0.06,
-    Role.INITIAL: 0.25,
-    Role.PATRONYMIC: 0.45,
-    Role.LEGAL_FORM: 0.04,
-    Role.SOFT: 0.10,
-    Role.NATION: 0.12,
-    Role.CONCEPT: 0.40,
-    Role.PLACE: 0.55,
-    Role.NUMBER: 0.80,
-}
+WORD_FLOOR = limit(0.35, "a word that every listed entity has still tells a third of what a rare one does")
+RARITY_GIVEN = person(0.45, "Ivan Petrov", "Ivan Sidorov", 0, 600)
+RARITY_UNKNOWN = company(0.8, "Volga Trading", "Volga Shipping", 0, 699)
+NAMED_AFTER = company(0.3, "Mil Helicopter Plant", "Mil Helicopter Plant", 1000, 1000)
+RARE_LETTERS = company(5, "TDG Packaging", "TDG", 0, 899)
+RARE = company(0.7, "گروه دوران", "Douran Group", 850, 1000)
+ROLE_WEIGHTS = limit(
+    {
+        Role.HONORIFIC: 0.06,
+        Role.PARTICLE: 0.06,
+        Role.INITIAL: 0.25,
+        Role.PATRONYMIC: 0.45,
+        Role.LEGAL_FORM: 0.04,
+        Role.SOFT: 0.10,
+        Role.NATION: 0.12,
+        Role.CONCEPT: 0.40,
+        Role.PLACE: 0.55,
+        Role.NUMBER: 0.80,
+    },
+    "a rare word weighs 1; by role as in step 7: Seyed, al, V., Ivanovich, OOO, group, Iran, bank, Tehran, 3",
+)
+COMPANY_PARTICLE = company(0.005, "Bank of Industry and Mine", "Bank Industry Mine", 980, 1000)
 
-# --- what is left over (step 11) -------------------------------------------------------------------------------------
+# --- what a word costs when nothing answers to it (step 11) ----------------------------------------------------------
 
 _COST = {
     Role.PLACE: 0.9,
@@ -78,94 +86,91 @@ _COST = {
     Role.LEGAL_FORM: 0.5,
     Role.INITIAL: 0.5,
 }
-SUBJECT_COST = {**_COST, Role.PATRONYMIC: 0.22}
-LISTED_COST = {**_COST, Role.PATRONYMIC: 0.18}
-SPARE_NAME = 0.7
-SPARE_GIVEN = 0.5
-SPARE_LIKENESS = 0.9
-RARE_LIKENESS = 0.9
-SPARE_CONCEPT = 0.4
-TELLING_CONCEPTS = ("trade:trading", "trade:trading house")
-PATRONYMIC_CONTRADICTED = 0.80
-SINGLE_NAME = 0.85
-BOTH_LEFT_PERSON = 0.88
-BOTH_LEFT = 0.85
-OTHER_NUMBER = 0.6
-ONE_NUMBER = 0.9
-NOTHING_TELLING = 0.9
-WHOLE = 0.97
-WHOLE_EDIT = 1.2
-WHOLE_LETTERS = 10
-ACRONYM = 0.91
+SUBJECT_COST = person({**_COST, Role.PATRONYMIC: 0.22}, "Igor Olegovich Shchegolev", "Igor Shchegolev", 850, 970)
+LISTED_COST = person({**_COST, Role.PATRONYMIC: 0.18}, "Igor Shchegolev", "Igor Olegovich Shchegolev", 850, 980)
+SPARE_NAME = person(0.7, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
+SPARE_GIVEN = person(0.5, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
+SPARE_LIKENESS = person(0.9, "Mohammad Hosseini", "Mohammad Hossein Rezaei", 0, 699)
+RARE_LIKENESS = company(0.9, "Kimfar Electronics", "Kimfar", 600, 950)
+SPARE_CONCEPT = company(0.4, "Douran Software", "Douran", 650, 950)
+TELLING_CONCEPTS = company(("trade:trading", "trade:tradinghouse"), "Rosneft", "Rosneft Trading", 0, 899)
+PATRONYMIC_CONTRADICTED = person(0.80, "Vladimir Nikolaevich Solovyov", "Vladimir Rudolfovich Solovyov", 0, 699)
+SINGLE_NAME = person(0.85, "Petrov", "Ivan Petrov", 0, 699)
+BOTH_LEFT_PERSON = person(0.88, "Ali Larijani", "Sadegh Larijani", 0, 699)
+BOTH_LEFT = company(0.85, "Bank Saderat Iran", "Bank Sepah", 0, 699)
+OTHER_NUMBER = vessel(0.6, "PORT OLYA-3", "PORT OLYA-4", 0, 500)
+ONE_NUMBER = vessel(0.9, "PORT OLYA", "PORT OLYA-4", 0, 899)
+NOTHING_TELLING = company(0.9, "Tehran Cement Company", "Tehran Petrochemical Company", 0, 600)
+FEW_TRANSLATED = company(2, "Sanat Foolad", "Steel Industry", 0, 899)
+ONLY_TRANSLATED = company(0.85, "Sanat Foolad", "Steel Industry", 0, 899)
+WHOLE = company(0.97, "Rosoboron Export", "Rosoboronexport", 930, 990)
+WHOLE_EDIT = company(1.2, "Rosoboron Eksport", "Rosoboronexport", 700, 960)
+WHOLE_LETTERS = company(10, "Mira Ge", "Mirag", 0, 960)
+ACRONYM = company(0.91, "PAKT", "Persian Anahita Kimia Tadbir", 800, 960)
 
 # --- qualifiers: what each fact beside the name does to the score, in tenths -----------------------------------------
 
-NAME_ALONE = 950
-DECIDED = 980
-LEAST_CORROBORATED = 500
-CORROBORATED = 30
-IDENTIFIER_SHARED = 200
-IDENTIFIER_WEAK = 60
-IDENTIFIER_DIFFERS = 300
-IMO_DIFFERS = 250
-BIRTH_DAY = 100
-BIRTH_SWAPPED = 60
-BIRTH_YEAR = 50
-BIRTH_RANGE = 20
-BIRTH_NEAR_DAYS = 366
-BIRTH_NEAR = 100
-BIRTH_DIFFERS = 300
-GENDER_SAME = 5
-GENDER_DIFFERS = 150
-COUNTRY_SAME = 10
-COUNTRY_DIFFERS = 40
-ADDRESS_SAME = 60
-ADDRESS_CITY = 15
-ADDRESS_WORDS = 3
-ADDRESS_SHARE = 0.7
-FLAG_SAME = 20
-FLAG_DIFFERS = 20
-VESSEL_TYPE_SAME = 10
-VESSEL_TYPE_DIFFERS = 20
-TONNAGE_SAME = 60
-TONNAGE_NEAR = 0.02
-TONNAGE_FAR = 0.15
-TONNAGE_DIFFERS = 80
-BUILT_SAME = 50
-BUILT_DIFFERS = 80
+NAME_ALONE = limit(950, "a name alone never says more than 95 of 100 (DESIGN.md, Meaning of the score)")
+DECIDED = limit(980, "a shared unique identifier decides even where the names differ (DESIGN.md)")
+LEAST_CORROBORATED = limit(500, "names this unlike are not made alike by a shared country or birth year")
+CORROBORATED = limit(30, "a shared country (10) or gender (5) alone corroborates nobody")
+IDENTIFIER_SHARED = fact(200, "identifier", "imo:9481910", "imo:9481910")
+IDENTIFIER_WEAK = fact(60, "identifier", "registration:1234", "registration:1234")
+IDENTIFIER_DIFFERS = fact(300, "identifier", "inn:7707083893", "inn:7736050003", against=True)
+IMO_DIFFERS = fact(250, "identifier", "imo:9481910", "imo:9481934", against=True)
+BIRTH_DAY = fact(100, "birth_date", "1957-03-11", "1957-03-11")
+BIRTH_SWAPPED = fact(60, "birth_date", "1957-03-11", "1957-11-03")
+BIRTH_YEAR = fact(50, "birth_date", "1957", "1957-03-11")
+BIRTH_RANGE = fact(20, "birth_date", "1957", "1955/1959")
+BIRTH_NEAR_DAYS = fact(366, "birth_date", "1957-03-11", "1958-03-01", against=True)
+BIRTH_NEAR = fact(100, "birth_date", "1957-03-11", "1957-03-12", against=True)
+BIRTH_DIFFERS = fact(300, "birth_date", "1957-03-11", "1971", against=True)
+GENDER_SAME = fact(5, "gender", "male", "Male")
+GENDER_DIFFERS = fact(150, "gender", "female", "Male", against=True)
+COUNTRY_SAME = fact(10, "country", "IR", "IR")
+COUNTRY_DIFFERS = fact(40, "country", "DE", "IR", against=True)
+ADDRESS_SAME = fact(60, "address", "12 Mirdamad Blvd, Tehran 15369", "No. 12, Mirdamad Boulevard, Tehran, 15369, Iran")
+ADDRESS_CITY = fact(15, "address", "Valiasr 7, Tehran", "No. 12, Mirdamad Boulevard, Tehran, 15369, Iran")
+ADDRESS_WORDS = limit(3, "fewer shared words are a city and a house number")
+ADDRESS_SHARE = limit(0.7, "of the shorter address, as lists leave out postcode or district")
+FLAG_SAME = fact(20, "vessel_flag", "RU", "RU")
+FLAG_DIFFERS = fact(20, "vessel_flag", "PA", "RU", against=True)
+VESSEL_TYPE_SAME = fact(10, "vessel_type", "general cargo", "Bulk Cargo")
+VESSEL_TYPE_DIFFERS = fact(20, "vessel_type", "Tug", "Crude Oil Tanker", against=True)
+TONNAGE_SAME = fact(60, "vessel_tonnage", "4182", "4182")
+TONNAGE_NEAR = limit(0.02, "registers round")
+TONNAGE_FAR = limit(0.15, "a refit changes a tonnage by a few per cent")
+TONNAGE_DIFFERS = fact(80, "vessel_tonnage", "4182", "62000", against=True)
+BUILT_SAME = fact(50, "vessel_built", "2012", "2012")
+BUILT_DIFFERS = fact(80, "vessel_built", "2012", "1989", against=True)
 
-# --- the scale -------------------------------------------------------------------------------------------------------
+# --- the scale: raw 0-1 to 0-1000 ------------------------------------------------------------------------------------
 
-RAW_REVIEW = 0.82
-SCALED_REVIEW = 700
+RAW_REVIEW = limit(0.82, "at raw 0.82 well under 1 % of innocent names alarm (docs/matching.md); it becomes 700")
+SCALED_REVIEW = limit(700, "so that review 700 and match 900 are the sensible defaults on every scale")
 
 # --- what is learnt from the lists -----------------------------------------------------------------------------------
 
-MINED_NAMES = 12
-MINED_WORDS = 2
-MINED_LETTERS = 3
-MINED_LIKENESS = 0.5
-MINED_SUPPORT = 2
+MINED_NAMES = limit(12, "names of one entity compared with each other; some have a hundred, which teach nothing more")
+MINED_WORDS = limit(2, "two names that differ in more words may be two names")
+MINED_LETTERS = limit(3, "shorter words are initials and abbreviations")
+MINED_LIKENESS = limit(0.5, "below it translations and different names are paired (ao and jsc, company and group)")
+MINED_SUPPORT = limit(2, "one entity may be a listing error")
 
 # --- retrieval -------------------------------------------------------------------------------------------------------
 
-SPLIT_LETTERS = 5
-LEAST_BOUND = 0.45
-MOST_CANDIDATES = 400
-NOT_FOLLOWED = (
-    Role.SOFT,
-    Role.LEGAL_FORM,
-    Role.HONORIFIC,
-    Role.PARTICLE,
-    Role.NATION,
-    Role.INITIAL,
-    Role.NUMBER,
+SPLIT_LETTERS = limit(5, "a shorter word is not two")
+LEAST_BOUND = limit(0.45, "raw; a near-miss below 400 tells nobody anything")
+MOST_CANDIDATES = limit(400, "names by bound that scoring may look at")
+MOST_COMPARED = limit(120, "names below the threshold that are scored for the sake of near-misses")
+NOT_FOLLOWED = limit(
+    (Role.SOFT, Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE, Role.NATION, Role.INITIAL, Role.NUMBER),
+    "words of these roles reach thousands of names",
 )
-COMPANY_ROLES = (Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION)
-NOT_JOINED = (Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE)
-MOST_COMPARED = 120
+COMPANY_ROLES = limit((Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION), "no person is called OOO or Bank")
+NOT_JOINED = limit((Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE), "as `ReadName.joined` leaves them out")
 
 # --- words of the explanation ----------------------------------------------------------------------------------------
 
-SAID_SAME = 960
-SAID_NEARLY = 850
+SAID_SAME = limit(960, "only spelling differs")
+SAID_NEARLY = limit(850, "one word differs by a letter, or an unimportant one is missing")

@@ -48,7 +48,11 @@ def load(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
             msg = f"{path} is no index file of this version: build it again"
             raise ValueError(msg)
         size = struct.unpack("<Q", prefix[8:])[0]
-        header = json.loads(file.read(size))
+        text = file.read(size)
+    if len(text) != size:
+        msg = f"{path} was cut short: build it again"
+        raise ValueError(msg)
+    header = json.loads(text)
     start = _start(size)
     whole = np.memmap(path, dtype=np.uint8, mode="r")
     arrays: dict[str, Array] = {}

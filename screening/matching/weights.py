@@ -18,8 +18,6 @@ Rarity = Callable[[Token], float]
 NAMING = frozenset({Role.WORD, Role.GIVEN})
 """Roles of the words that tell one party from another."""
 
-NAMING_OR_INITIAL = NAMING | {Role.INITIAL}
-
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -55,6 +53,8 @@ def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[fl
     named_after = False
     for token in tokens:
         weight = n.ROLE_WEIGHTS.get(token.role)
+        if token.role is Role.PARTICLE and not person:
+            weight = n.COMPANY_PARTICLE
         if weight is None or (not person and token.role is Role.PATRONYMIC):
             weight = n.WORD_FLOOR + (1 - n.WORD_FLOOR) * rarity(token)
         if named_after and not person:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from screening.matching import numbers as n
 from screening.matching.align import Compare, Pair, choose, possible_pairs
-from screening.matching.likeness import Likeness
-from screening.matching.weights import NAMING, NAMING_OR_INITIAL, Side
+from screening.matching.likeness import Likeness, is_initial
+from screening.matching.result import Relation
+from screening.matching.weights import NAMING, Side
 from screening.names.token import Role
 
 
@@ -139,7 +140,9 @@ def single_name(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) 
         listed.tokens[j].role in NAMING for j in left[1]
     )
     answered = sum(
-        max(len(p.subject), len(p.listed)) for p in pairs if subject.tokens[p.subject[0]].role in NAMING_OR_INITIAL
+        max(len(p.subject), len(p.listed))
+        for p in pairs
+        if subject.tokens[p.subject[0]].role in NAMING or is_initial(subject.tokens[p.subject[0]])
     )
     if naming_left and answered <= 1:
         return n.SINGLE_NAME, "only one word of the personal name is the same"
@@ -177,5 +180,24 @@ def nothing_telling(subject: Side, listed: Side, pairs: Sequence[Pair], left: Le
     return _NO_CHANGE
 
 
-RULES: tuple[Rule, ...] = (contradicted_patronymic, single_name, left_on_both, other_number, nothing_telling)
+def only_translated(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
+    """One or two trade words or places in translation, and nothing else: any firm of the trade may be meant."""
+    if listed.person:
+        return _NO_CHANGE
+    telling = [p for p in pairs if subject.tokens[p.subject[0]].role is not Role.LEGAL_FORM]
+    if len(telling) > n.FEW_TRANSLATED or any(subject.tokens[i].role in NAMING for p in telling for i in p.subject):
+        return _NO_CHANGE
+    if any(pair.relation is Relation.MEANING for pair in telling):
+        return n.ONLY_TRANSLATED, "only general words are shared, in translation"
+    return _NO_CHANGE
+
+
+RULES: tuple[Rule, ...] = (
+    contradicted_patronymic,
+    single_name,
+    left_on_both,
+    other_number,
+    nothing_telling,
+    only_translated,
+)
 """The rules that lower a name score, in the order in which they are explained."""

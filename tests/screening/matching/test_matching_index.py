@@ -1,0 +1,117 @@
+"""The index: saved and opened it answers the same; damaged or foreign files are refused; brute force finds no more."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_entities import made_entities
+
+from lists.entity import Kind
+from screening.matching import storage, version
+from screening.matching.features.names import unscale
+from screening.matching.index import ListIndex
+from screening.matching.matcher import match
+from screening.matching.policy import Policy
+from screening.matching.rank import Wanted, brute_force, hits
+from screening.matching.result import MatchResult
+from screening.matching.subject import Subject
+from screening.names.reading import read_name
+
+POLICY = Policy()
+QUERIES = [
+    Subject(name, kind)
+    for name, kind in (
+        ("Qassem Soleymani", None),
+        ("قاسم سلیمانی", Kind.PERSON),
+        ("Bank Meli", Kind.ORGANIZATION),
+        ("IMO 9481910", Kind.VESSEL),
+        ("Nobody Atall", None),
+        ("Ale xander Ivanovich Petrov", Kind.PERSON),
+        ("Tehran Cement Company", Kind.ORGANIZATION),
+    )
+]
+
+
+def answers(index: ListIndex) -> list[MatchResult]:
+    return [match(index, subject, POLICY) for subject in QUERIES]
+
+
+def test_saved_and_opened_it_answers_the_same(small_index: ListIndex, tmp_path: Path) -> None:
+    path = tmp_path / "aside" / "index"
+    small_index.save(path)
+    opened = ListIndex.open(path)
+    assert answers(opened) == answers(small_index)
+    assert (opened.hash, opened.sources, opened.entity_ids) == (
+        small_index.hash,
+        small_index.sources,
+        small_index.entity_ids,
+    )
+    assert opened.listings("ofac:20") == small_index.listings("ofac:20") == (made_entities()[5],)
+    assert opened.listings("ofac:0") == ()
+
+
+def test_the_same_entities_make_the_same_file(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        ListIndex.build(made_entities()).save(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_party_on_two_lists_is_one_slot_with_two_listings() -> None:
+    twice = [*made_entities(), replace(made_entities()[5], source="ofac_cons")]
+    index = ListIndex.build(twice)
+    assert len(index.entity_ids) == len(made_entities())
+    best = match(index, Subject("Bank Melli Iran"), POLICY).matches[0]
+    assert best.sources == ("ofac_sdn", "ofac_cons")
+
+
+def test_an_index_over_nothing_finds_nothing() -> None:
+    assert match(ListIndex.build([]), Subject("Bank Melli"), POLICY).matches == ()
+
+
+@pytest.mark.parametrize("size", [0, 10, 40, 4000])
+def test_a_file_cut_short_is_refused(small_index: ListIndex, tmp_path: Path, size: int) -> None:
+    path = tmp_path / "index"
+    small_index.save(path)
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(ValueError, match=r"build it again"):
+        ListIndex.open(path)
+
+
+def test_an_index_of_another_matcher_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    storage.save(path, {}, {"matcher": "0" * 64})
+    with pytest.raises(ValueError, match=r"another version"):
+        ListIndex.open(path)
+
+
+def test_the_configuration_hash_follows_the_policy() -> None:
+    assert version.config_hash(POLICY) != version.config_hash(replace(POLICY, review_threshold=701))
+    assert version.config_hash(POLICY) == version.config_hash(Policy())
+
+
+def test_brute_force_finds_no_more(small_index: ListIndex) -> None:
+    least = unscale(POLICY.review_threshold)
+    for subject in QUERIES:
+        for read in read_name(subject.name, subject.kind):
+            exact = brute_force(small_index, read, subject.kind)
+            quick, _ = hits(small_index, read, subject.kind, Wanted(least, 5))
+            wanted = {place for place, hit in exact.items() if hit.name.raw >= least}
+            assert wanted <= {place for place, hit in quick.items() if hit.name.raw >= least}
+
+
+def test_threads_share_one_index(small_index: ListIndex) -> None:
+    expected = answers(small_index)
+    seen: list[list[MatchResult]] = []
+
+    def work() -> None:
+        for _ in range(5):
+            seen.append(answers(small_index))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 20
+    assert all(found == expected for found in seen)
