@@ -26,6 +26,9 @@ from lists.status import statuses
 from screening.coverage import Checked, Coverage, coverage_at
 from screening.index_build import INLINE_BELOW, build, build_in_subprocess
 from screening.matching.index import ListIndex
+from screening.matching.matcher import match
+from screening.matching.policy import Policy
+from screening.matching.subject import Subject
 from screening.matching.version import matcher_hash
 
 POLL_SECONDS = 2.0
@@ -131,6 +134,7 @@ class LiveIndex:
             if self._current is not None and self._current.hash == name:
                 return False
             index = await self._open_or_build(name, wanted)
+            await asyncio.to_thread(_warm, index)
             entities = sum(info.entities for info in wanted.values())
             self._current, self._coverage = InForce(index, name, wanted, entities), None
             await asyncio.to_thread(self._prune, name)
@@ -197,6 +201,12 @@ class LiveIndex:
         for path in self._settings.index_dir.glob(f"*{SUFFIX}*"):
             if path.stem != keep and path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
+
+
+def _warm(index: ListIndex) -> None:
+    """Read tables and pages in before anybody waits for them: the first search costs most of a second otherwise."""
+    match(index, Subject(name="Иван Petrov بانک"), Policy())
+    index.listings("")
 
 
 def index_name(snapshots: Mapping[str, SnapshotInfo]) -> str:
