@@ -44,6 +44,10 @@ NO_LEXICON = Lexicon()
 
 
 _ADJECTIVE_ENDING = re.compile(r"(?:n?s)?k(?:i|ii|aia|oe|oie|oi|ogo|ih|ie)|sk")
+_CH = "C"
+"""The letter that `sound` has for ch."""
+
+_VOWELS = "aeiou"
 _NEAR_VOWELS = str.maketrans("eo", "iu")
 
 
@@ -189,8 +193,10 @@ def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | No
         edits = min(edits, OSA.distance(a.plain, b.plain, score_cutoff=allowed))
     if edits > allowed:
         return None
-    if _feminine(a.sound, b.sound):
-        return Likeness(n.FEMININE, Relation.ALIKE, "masculine and feminine form")
+    if person and (note := _derived(a.sound, b.sound)):
+        return Likeness(n.DERIVED, Relation.ALIKE, note)
+    if a.sound.replace(_CH, "h") == b.sound.replace(_CH, "h"):
+        return Likeness(n.CH_AS_KH, Relation.SOUND, "ch is written for kh in Polish, Czech and German")
     if a.sound.translate(_NEAR_VOWELS) == b.sound.translate(_NEAR_VOWELS):
         return Likeness(n.NEAR_VOWELS, Relation.SOUND, "e and i, o and u stand for one another")
     value = 1 - edits / length
@@ -203,9 +209,21 @@ def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | No
     return Likeness(value, Relation.ALIKE) if value >= n.LEAST_LIKENESS else None
 
 
-def _feminine(a: str, b: str) -> bool:
+def _both_known(a: Token, b: Token, lexicon: Lexicon, person: bool) -> bool:
+    """Whether both words are names in their own right. Without lists to ask, two personal names are taken to be."""
+    if lexicon.known:
+        return a.sound in lexicon.known and b.sound in lexicon.known
+    return person
+
+
+def _derived(a: str, b: str) -> str:
+    """Say how one personal name is derived from the other, which makes it another name: Petrov, Petrova."""
     short, long = (a, b) if len(a) < len(b) else (b, a)
-    return long == short + "a" and short[-1:] in {"v", "n", "i"}
+    if long == short + "a" and short[-1:] in {"v", "n", "i"}:
+        return "masculine and feminine form"
+    if long == short + "i" and short[-1:] not in _VOWELS:
+        return "a name and the family name made of it"
+    return ""
 
 
 def join(a: Token, b: Token) -> Token:

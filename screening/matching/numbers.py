@@ -36,7 +36,8 @@ BOTH_KNOWN = person(0.25, "Hassan Rouhani", "Hossein Rouhani", 0, 699)
 TYPO = company(0.6, "Rosoboroneksprt", "Rosoboroneksport", 850, 980)
 TYPO_LETTERS = company(5, "Sberbnk", "Sberbank", 700, 960)
 TYPO_LETTERS_PERSON = person(7, "Igor Makushef", "Igor Makushev", 850, 1000)
-FEMININE = person(0.72, "Anna Petrova", "Anna Petrov", 0, 899)
+DERIVED = person(0.65, "Ghasem Rostami", "Rostam Ghasemi", 0, 699)
+CH_AS_KH = person(0.94, "Radij Chabirov", "Radiy Khabirov", 850, 990)
 FIRST_LETTER = person(0.12, "Yaroslav Shilov", "Yaroslav Nilov", 0, 699)
 LEAST_LIKENESS = person(0.6, "Sergei Lavrov", "Sergei Frolov", 0, 699)
 
@@ -57,22 +58,21 @@ RARITY_UNKNOWN = company(0.8, "Volga Trading", "Volga Shipping", 0, 699)
 NAMED_AFTER = company(0.3, "Mil Helicopter Plant", "Mil Helicopter Plant", 1000, 1000)
 RARE_LETTERS = company(5, "TDG Packaging", "TDG", 0, 899)
 RARE = company(0.7, "گروه دوران", "Douran Group", 850, 1000)
-ROLE_WEIGHTS = limit(
-    {
-        Role.HONORIFIC: 0.06,
-        Role.PARTICLE: 0.06,
-        Role.INITIAL: 0.25,
-        Role.PATRONYMIC: 0.45,
-        Role.LEGAL_FORM: 0.04,
-        Role.SOFT: 0.10,
-        Role.NATION: 0.12,
-        Role.CONCEPT: 0.40,
-        Role.PLACE: 0.55,
-        Role.NUMBER: 0.80,
-    },
-    "a rare word weighs 1; by role as in step 7: Seyed, al, V., Ivanovich, OOO, group, Iran, bank, Tehran, 3",
+_WEIGHTS = {
+    Role.LEGAL_FORM: 0.04,
+    Role.SOFT: 0.10,
+    Role.NATION: 0.12,
+    Role.CONCEPT: 0.40,
+    Role.PLACE: 0.55,
+    Role.NUMBER: 0.80,
+}
+ROLE_WEIGHTS = person(
+    {**_WEIGHTS, Role.HONORIFIC: 0.06, Role.PARTICLE: 0.06, Role.INITIAL: 0.25, Role.PATRONYMIC: 0.45},
+    *("Seyed Ali Reza Tangsiri", "Alireza Tangsiri", 850, 990),
 )
-COMPANY_PARTICLE = company(0.005, "Bank of Industry and Mine", "Bank Industry Mine", 980, 1000)
+COMPANY_WEIGHTS = company(
+    {**_WEIGHTS, Role.HONORIFIC: 0.4, Role.PARTICLE: 0.005, Role.INITIAL: 0.4}, "Angstrem-T LLC", "Angstrem", 0, 800
+)
 
 # --- what a word costs when nothing answers to it (step 11) ----------------------------------------------------------
 

@@ -52,10 +52,8 @@ def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[fl
     weights = []
     named_after = False
     for token in tokens:
-        weight = n.ROLE_WEIGHTS.get(token.role)
-        if token.role is Role.PARTICLE and not person:
-            weight = n.COMPANY_PARTICLE
-        if weight is None or (not person and token.role is Role.PATRONYMIC):
+        weight = (n.ROLE_WEIGHTS if person else n.COMPANY_WEIGHTS).get(token.role)
+        if weight is None:
             weight = n.WORD_FLOOR + (1 - n.WORD_FLOOR) * rarity(token)
         if named_after and not person:
             weight *= n.NAMED_AFTER
