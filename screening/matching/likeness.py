@@ -197,11 +197,11 @@ def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | No
         return Likeness(n.DERIVED, Relation.ALIKE, note)
     if a.sound.replace(_CH, "h") == b.sound.replace(_CH, "h"):
         return Likeness(n.CH_AS_KH, Relation.SOUND, "ch is written for kh in Polish, Czech and German")
-    if a.sound.translate(_NEAR_VOWELS) == b.sound.translate(_NEAR_VOWELS):
+    if _near_vowels(a.sound) == _near_vowels(b.sound) or _near_vowels(a.plain) == _near_vowels(b.plain):
         return Likeness(n.NEAR_VOWELS, Relation.SOUND, "e and i, o and u stand for one another")
     value = 1 - edits / length
-    if (a.role is Role.GIVEN and b.role is Role.GIVEN) or (a.sound in lexicon.known and b.sound in lexicon.known):
-        value -= n.BOTH_KNOWN
+    if (a.role is Role.GIVEN and b.role is Role.GIVEN) or _both_known(a, b, lexicon, person):
+        value -= n.BOTH_KNOWN if bool(a.native) == bool(b.native) else n.BOTH_KNOWN_ACROSS
     elif edits == 1 and length >= (n.TYPO_LETTERS_PERSON if person else n.TYPO_LETTERS):
         value = 1 - n.TYPO / length
     if a.sound[:1] != b.sound[:1]:
@@ -214,6 +214,10 @@ def _both_known(a: Token, b: Token, lexicon: Lexicon, person: bool) -> bool:
     if lexicon.known:
         return a.sound in lexicon.known and b.sound in lexicon.known
     return person
+
+
+def _near_vowels(word: str) -> str:
+    return word.translate(_NEAR_VOWELS)
 
 
 def _derived(a: str, b: str) -> str:

@@ -33,6 +33,7 @@ EDIT_BUDGET = limit(
     ((3, 0), (7, 1), (11, 2), (10_000, 3)), "letters: errors; Ali is not Adi, Hajizadeh may be Hajizade"
 )
 BOTH_KNOWN = person(0.25, "Hassan Rouhani", "Hossein Rouhani", 0, 699)
+BOTH_KNOWN_ACROSS = person(0.1, "Владимир Можиловский", "Vladimir Mazhilovsky", 700, 899)
 TYPO = company(0.6, "Rosoboroneksprt", "Rosoboroneksport", 850, 980)
 TYPO_LETTERS = company(5, "Sberbnk", "Sberbank", 700, 960)
 TYPO_LETTERS_PERSON = person(7, "Igor Makushef", "Igor Makushev", 850, 1000)
@@ -68,7 +69,7 @@ _WEIGHTS = {
 }
 ROLE_WEIGHTS = person(
     {**_WEIGHTS, Role.HONORIFIC: 0.06, Role.PARTICLE: 0.06, Role.INITIAL: 0.25, Role.PATRONYMIC: 0.45},
-    *("Seyed Ali Reza Tangsiri", "Alireza Tangsiri", 850, 990),
+    *("Syed Ali Reza Tangsiri", "Alireza Tangsiri", 850, 990),
 )
 COMPANY_WEIGHTS = company(
     {**_WEIGHTS, Role.HONORIFIC: 0.4, Role.PARTICLE: 0.005, Role.INITIAL: 0.4}, "Angstrem-T LLC", "Angstrem", 0, 800
@@ -101,8 +102,8 @@ BOTH_LEFT = company(0.85, "Bank Saderat Iran", "Bank Sepah", 0, 699)
 OTHER_NUMBER = vessel(0.6, "PORT OLYA-3", "PORT OLYA-4", 0, 500)
 ONE_NUMBER = vessel(0.9, "PORT OLYA", "PORT OLYA-4", 0, 899)
 NOTHING_TELLING = company(0.9, "Tehran Cement Company", "Tehran Petrochemical Company", 0, 600)
-FEW_TRANSLATED = company(2, "Sanat Foolad", "Steel Industry", 0, 899)
-ONLY_TRANSLATED = company(0.85, "Sanat Foolad", "Steel Industry", 0, 899)
+FEW_TRANSLATED = company(2, "Sanat Foolad", "Steel Industry", 700, 899)
+ONLY_TRANSLATED = company(0.92, "Sanat Foolad", "Steel Industry", 700, 899)
 WHOLE = company(0.97, "Rosoboron Export", "Rosoboronexport", 930, 990)
 WHOLE_EDIT = company(1.2, "Rosoboron Eksport", "Rosoboronexport", 700, 960)
 WHOLE_LETTERS = company(10, "Mira Ge", "Mirag", 0, 960)
