@@ -58,29 +58,47 @@ def possible_pairs(
                 pairs.append(Pair((i,), (j,), value, (weight + listed.weights[j]) / 2, found[1], found[2]))
                 best_subject[i] = max(best_subject[i], value)
                 best_listed[j] = max(best_listed[j], value)
-    open_subject = [i for i, value in enumerate(best_subject) if value < n.WELL_ANSWERED]
-    open_listed = [j for j, value in enumerate(best_listed) if value < n.WELL_ANSWERED]
-    if open_subject and open_listed:
-        _complete(pairs, (subject, listed), (open_subject, open_listed), compare)
+    open_words = _open(best_subject), _open(best_listed)
+    if open_words[0] and open_words[1]:
+        _compare_open(pairs, (subject, listed), open_words, (best_subject, best_listed), compare)
+        _join_open(pairs, (subject, listed), (_open(best_subject), _open(best_listed)), compare)
     return pairs
 
 
-def _complete(
-    pairs: list[Pair], sides: tuple[Side, Side], open_words: tuple[list[int], list[int]], compare: Compare
+def _open(best: list[float]) -> list[int]:
+    return [word for word, value in enumerate(best) if value < n.WELL_ANSWERED]
+
+
+def _compare_open(
+    pairs: list[Pair],
+    sides: tuple[Side, Side],
+    open_words: tuple[list[int], list[int]],
+    best: tuple[list[float], list[float]],
+    compare: Compare,
 ) -> None:
+    """Compare the words that nothing answers to well yet, one with one, and note what they come to."""
     subject, listed = sides
     seen = {(pair.subject, pair.listed) for pair in pairs}
     for i in open_words[0]:
         for j in open_words[1]:
-            if ((i,), (j,)) not in seen:
-                found = compare(subject.tokens[i], listed.tokens[j])
-                if found is not None:
-                    weight = (subject.weights[i] + listed.weights[j]) / 2
-                    pairs.append(Pair((i,), (j,), found.value, weight, found.relation, found.note))
-    for i in _joints(subject.tokens, open_words[0]):
+            if ((i,), (j,)) in seen:
+                continue
+            found = compare(subject.tokens[i], listed.tokens[j])
+            if found is not None:
+                weight = (subject.weights[i] + listed.weights[j]) / 2
+                pairs.append(Pair((i,), (j,), found.value, weight, found.relation, found.note))
+                best[0][i] = max(best[0][i], found.value)
+                best[1][j] = max(best[1][j], found.value)
+
+
+def _join_open(
+    pairs: list[Pair], sides: tuple[Side, Side], open_words: tuple[list[int], list[int]], compare: Compare
+) -> None:
+    """Compare the words that are still open with two neighbours of the other side run together."""
+    for i in _joints(sides[0].tokens, open_words[0]):
         for j in open_words[1]:
             _join_pair(pairs, sides, ((i, i + 1), (j,)), compare)
-    for j in _joints(listed.tokens, open_words[1]):
+    for j in _joints(sides[1].tokens, open_words[1]):
         for i in open_words[0]:
             _join_pair(pairs, sides, ((i,), (j, j + 1)), compare)
 

@@ -5,7 +5,6 @@ Owns the arrays and their decoding. How a subject finds its candidates in it is 
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -131,8 +130,7 @@ class ListIndex:
             strict=True,
         )
         tokens = tuple(
-            replace(self.term(number), text=" ".join(words[first : last + 1]), first=first, last=last)
-            for number, first, last in spans
+            _placed(self.term(number), " ".join(words[first : last + 1]), first, last) for number, first, last in spans
         )
         joined = {token.first: token.plain for token in tokens if token.role not in n.NOT_JOINED}
         script = SCRIPTS[self._arrays["row_script"][row]]
@@ -197,3 +195,8 @@ class ListIndex:
             (f"={concept}" if concept else sound): rarity
             for sound, concept, rarity in zip(sounds, concepts, self._rarity, strict=True)
         }
+
+
+def _placed(token: Token, text: str, first: int, last: int) -> Token:
+    t = token
+    return Token(text, first, last, t.role, t.plain, t.sound, t.skeleton, t.weak_skeleton, t.concept, t.native)

@@ -70,7 +70,7 @@ def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool 
     """
     if a.role is Role.NUMBER or b.role is Role.NUMBER:
         return Likeness(1.0, Relation.SAME) if a.plain == b.plain else None
-    if is_initial(a) or is_initial(b):
+    if (len(a.plain) <= n.INITIAL_LETTERS or len(b.plain) <= n.INITIAL_LETTERS) and (is_initial(a) or is_initial(b)):
         return _initial(a, b) if person else _same_letters(a, b)
     if a.plain == b.plain and a.native == b.native:
         return Likeness(1.0, Relation.SAME)

@@ -6,7 +6,7 @@ its score from what is covered. The work grows with the posting lists touched, n
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,9 +63,15 @@ def _board(size: int) -> _Board:
 
 
 def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Candidates:
-    """Return the listed names of these kinds that share something with the subject's name, by falling bound."""
-    expansions = [index.expand(bare(token), side.person) for token in side.tokens]
+    """Return the listed names of these kinds that share something with the subject's name, by falling bound.
+
+    Words that are not followed get no expansion: scoring compares them with the few words that are left.
+    """
     followed = _followed(side)
+    wanted = set(followed)
+    expansions: list[Expansion] = [
+        index.expand(bare(token), side.person) if i in wanted else {} for i, token in enumerate(side.tokens)
+    ]
     board = _board(index.row_slot.size)
     costs = least_costs(side.tokens, side.costs, person=side.person)
     touched: list[Rows] = []
@@ -90,7 +96,8 @@ def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Ca
 
 def bare(token: Token) -> Token:
     """Return the word without its place in a name, so that the same word in two names is one entry of the cache."""
-    return replace(token, text="", first=0, last=0)
+    t = token
+    return Token("", 0, 0, t.role, t.plain, t.sound, t.skeleton, t.weak_skeleton, t.concept, t.native)
 
 
 def _followed(side: Side) -> list[int]:
