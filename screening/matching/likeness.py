@@ -201,7 +201,8 @@ def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | No
         return Likeness(n.NEAR_VOWELS, Relation.SOUND, "e and i, o and u stand for one another")
     value = 1 - edits / length
     if (a.role is Role.GIVEN and b.role is Role.GIVEN) or _both_known(a, b, lexicon, person):
-        value -= n.BOTH_KNOWN if bool(a.native) == bool(b.native) else n.BOTH_KNOWN_ACROSS
+        known = n.BOTH_KNOWN if bool(a.native) == bool(b.native) else n.BOTH_KNOWN_ACROSS
+        value -= known * min(1.0, n.BOTH_KNOWN_LETTERS / length)
     elif edits == 1 and length >= (n.TYPO_LETTERS_PERSON if person else n.TYPO_LETTERS):
         value = 1 - n.TYPO / length
     if a.sound[:1] != b.sound[:1]:

@@ -34,6 +34,7 @@ EDIT_BUDGET = limit(
     ((3, 0), (7, 1), (11, 2), (10_000, 3)), "letters: errors; Ali is not Adi, Hajizadeh may be Hajizade"
 )
 BOTH_KNOWN = person(0.25, "Hassan Rouhani", "Hossein Rouhani", 0, 699)
+BOTH_KNOWN_LETTERS = person(6, "Igor Schevtschenko", "Igor Schevtschenka", 700, 960)
 BOTH_KNOWN_ACROSS = person(0.1, "Владимир Можиловский", "Vladimir Mazhilovsky", 700, 899)
 TYPO = company(0.6, "Rosoboroneksprt", "Rosoboroneksport", 850, 980)
 TYPO_LETTERS = company(5, "Sberbnk", "Sberbank", 700, 960)

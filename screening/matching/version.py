@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from functools import cache
 
 from screening.matching import numbers
+from screening.matching.brands import common_brands
 from screening.matching.policy import Policy
 from screening.names.tables import TABLES_HASH
 
@@ -11,10 +13,11 @@ VERSION = "1.0.0"
 """Raised whenever the same lists and configuration may give another answer."""
 
 
+@cache
 def matcher_hash() -> str:
     """SHA-256 over the version, every number and every table: an index built under another is not opened."""
     values = {name: repr(value) for name, value in sorted(vars(numbers).items()) if name.isupper()}
-    text = json.dumps([VERSION, TABLES_HASH, values], sort_keys=True, ensure_ascii=False)
+    text = json.dumps([VERSION, TABLES_HASH, sorted(common_brands()), values], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
