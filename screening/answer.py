@@ -6,7 +6,7 @@ change (id, time, actor, audit entry) is the *receipt* around it.
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from lists.entity import Kind
 from screening.matching.result import Explanation, Identity, Outcome, Qualifier
@@ -124,3 +124,17 @@ class Screening(_Frozen):
 
     receipt: Receipt
     answer: Answer
+    _answered: str | None = PrivateAttr(None)
+
+    @classmethod
+    def of(cls, receipt: Receipt, answer: Answer, answered: str) -> "Screening":
+        """Return a screening that keeps `answered`, the answer's JSON as it was recorded."""
+        screening = cls(receipt=receipt, answer=answer)
+        screening._answered = answered
+        return screening
+
+    @property
+    def document(self) -> str:
+        """The whole as JSON, the answer word for word as recorded: for doors that pass it on as it is."""
+        answered = self._answered if self._answered is not None else self.answer.model_dump_json()
+        return f'{{"receipt":{self.receipt.model_dump_json()},"answer":{answered}}}'

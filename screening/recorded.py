@@ -42,7 +42,7 @@ async def read_screening(session: AsyncSession, screening_id: str, *, only: str 
         raise NotFound(
             f"the content of screening {screening_id} was erased; its audit entry {row.audit_sequence} stays"
         )
-    return Screening(receipt=_receipt(row), answer=Answer.model_validate_json(row.answered))
+    return Screening.of(_receipt(row), Answer.model_validate_json(row.answered), row.answered)
 
 
 async def recent_screenings(

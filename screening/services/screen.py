@@ -88,7 +88,8 @@ class ScreeningService:
                 return await read_screening(session, recorded.record_id)
         who = (principal.name, request.reference)
         entry = (recorded.sequence, recorded.hash)
-        return Screening(receipt=receipt(recorded.record_id, recorded.recorded_at, who, entry), answer=answer)
+        answered = draft.payload.answered if draft.payload else answer.model_dump_json()
+        return Screening.of(receipt(recorded.record_id, recorded.recorded_at, who, entry), answer, answered)
 
     async def evaluate(self, request: ScreeningRequest) -> Answer:
         """Return the answer without recording it: for evaluation and previews, never for a decision.

@@ -145,6 +145,7 @@ async def test_it_is_read_back_word_for_word_and_the_reading_is_recorded(
     asked = await service.screen(ask("قاسم سلیمانی", birth_date="1335-12-20", countries=["Iran"]), DINA)
     read = await service.get(asked.receipt.id, OLGA, request_id="req-2")
     assert read.model_dump_json() == asked.model_dump_json()
+    assert read.document == asked.document == asked.model_dump_json()
     async with database.read() as session:
         (line,) = await page(session, AuditFilter(action="record_read"))
     assert (line.content["record_id"], line.content["actor"]["name"]) == (asked.receipt.id, "Olga")
