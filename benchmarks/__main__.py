@@ -1,13 +1,16 @@
-"""`python -m benchmarks [name …]`: run these measurements, or all. A measurement is a module with `main(arguments)`.
+"""`python -m benchmarks [name …]`: run these measurements, or all, and keep what they print in docs/benchmarks.md.
 
-Arguments after `--` go to the one measurement named: `python -m benchmarks recall -- --queries 50`.
+A measurement is a module with a docstring and `main(arguments)`. Arguments after `--` go to the one measurement named:
+`python -m benchmarks recall -- --queries 50`.
 """
 
 import importlib
 import sys
 
-MEASUREMENTS = ("engine", "accuracy", "recall")
-"""Module names in the order in which they run. Add yours here."""
+from benchmarks import report
+
+MEASUREMENTS = ("engine", "accuracy", "recall", "http")
+"""Module names in the order in which they run and stand on the page. Add yours here."""
 
 
 def main() -> int:
@@ -23,7 +26,9 @@ def main() -> int:
         return 2
     for name in asked or MEASUREMENTS:
         print(f"== {name}", flush=True)
-        importlib.import_module(f"benchmarks.{name}").main(arguments)
+        module = importlib.import_module(f"benchmarks.{name}")
+        title = (module.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
+        report.keep(name, report.run(name, title, module.main, arguments), MEASUREMENTS)
     return 0
 
 
