@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from core.clock import iso, now
 from core.database import Database
-from core.errors import NotFound, Unauthenticated
+from core.errors import Conflict, NotFound, Unauthenticated
 from screening.access import Principal, Role
 from screening.audit.entry import Action, Draft
 from screening.audit.log import actor, append
@@ -53,9 +54,14 @@ async def create_key(
     owner: str,
     expires_at: datetime | None = None,
     by: Principal = SYSTEM,
+    once: str | None = None,
 ) -> tuple[str, ApiKey]:
-    """Create a key in the caller's transaction; return the key itself, which is never shown again, and its row."""
-    key_id = PREFIX + secrets.token_hex(5)
+    """Create a key in the caller's transaction; return the key itself, which is never shown again, and its row.
+
+    `once` is an idempotency key: used again by the same principal it raises Conflict, naming the key it made. (The
+    secret cannot be given a second time: only its hash is kept.)
+    """
+    key_id = PREFIX + (secrets.token_hex(5) if once is None else _hash(f"{by.id}\n{once}")[:10])
     plain = f"{key_id}_{secrets.token_urlsafe(32)}"
     row = ApiKey(
         id=key_id,
@@ -66,9 +72,15 @@ async def create_key(
         expires_at=None if expires_at is None else iso(expires_at),
     )
     session.add(row)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise Conflict(
+            f"the key {key_id} was made under this idempotency key and its secret shown then, once; "
+            "if it was lost, revoke that key and create another under a new idempotency key"
+        ) from error
     details = {"role": role.value, "owner": owner, "expires_at": row.expires_at}
-    await append(session, [Draft(Action.KEY_CREATED, actor(by), key_id, details=details)])
+    await append(session, [Draft(Action.KEY_CREATED, actor(by), key_id, idempotency_key=once, details=details)])
     return plain, row
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.auth import Authorised
+from api.headers import IdempotencyKey
 from api.schemas import KeyInput, KeyPage, KeyView, NewKey, PageQuery
 from api.strict import StrictRoute
 from screening.keys import create_key, list_keys, revoke_key
@@ -13,11 +14,21 @@ router = APIRouter(route_class=StrictRoute, tags=["keys"])
 
 
 @router.post("/v1/keys", status_code=201, summary="Create a key")
-async def create(call: Authorised, body: KeyInput, response: Response) -> NewKey:
-    """Create a key for a role. Its secret is in this answer and nowhere else: keep it now or revoke the key."""
+async def create(
+    call: Authorised, body: KeyInput, response: Response, idempotency_key: IdempotencyKey = None
+) -> NewKey:
+    """Create a key for a role. Its secret is in this answer and nowhere else: keep it now or revoke the key.
+
+    Sent again under the same `Idempotency-Key` it is refused (409) with the id of the key that was made.
+    """
     async with call.services.database.write() as session:
         plain, row = await create_key(
-            session, role=body.role, owner=body.owner, expires_at=body.expires_at, by=call.principal
+            session,
+            role=body.role,
+            owner=body.owner,
+            expires_at=body.expires_at,
+            by=call.principal,
+            once=idempotency_key,
         )
     response.headers["Location"] = f"/v1/keys/{row.id}"
     return NewKey.model_validate({**row.model_dump(), "key": plain})
@@ -27,11 +38,8 @@ async def create(call: Authorised, body: KeyInput, response: Response) -> NewKey
 async def read(call: Authorised, query: Annotated[PageQuery, Query()]) -> KeyPage:
     """Every key that was ever created, without its secret."""
     async with call.services.database.read() as session:
-        rows = await list_keys(session, after=query.cursor, limit=query.limit)
-    return KeyPage(
-        items=[KeyView.model_validate(row) for row in rows],
-        next=rows[-1].id if len(rows) == query.limit else None,
-    )
+        items = [KeyView.model_validate(row) for row in await list_keys(session, after=query.cursor, limit=query.limit)]
+    return KeyPage(items=items, next=items[-1].id if len(items) == query.limit else None)
 
 
 @router.delete("/v1/keys/{id}", summary="Revoke a key")

@@ -7,21 +7,26 @@ from datetime import datetime
 
 from core.database import Database
 from core.errors import NotFound
-from lists.entity import Kind, ListedEntity
+from lists.entity import Identifier, Kind, ListedEntity
+from lists.identifiers import TYPES, clean
 from lists.snapshots import entity
 from screening.live_index import LiveIndex
 from screening.matching.index import ListIndex
-from screening.matching.matcher import match
+from screening.matching.matcher import search
 from screening.matching.policy import Policy
 from screening.matching.result import ScoredCandidate
 from screening.matching.subject import Subject
 
 WORTH_SHOWING = 600
-"""Name score, in tenths, from which a search shows an entity: below the review threshold, since whoever searches
-knows what they look for and sees at a glance what is not it."""
+"""Score, in tenths, from which a search shows an entity that lacks a word asked for ("Soleimani Qasem Reza"). One that
+has them all is shown whatever its score: "Soleimani" alone, half of the listed name, scores 363."""
 
 MOST_FOUND = 200
 """A search that meets more is too wide to be read; its words have to be made more particular."""
+
+
+LEAST_DIGITS = 5
+"""Shorter numbers are on every second paper, and name nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,21 @@ def _search(index: ListIndex, words: str) -> Iterator[Met]:
     if listed:
         lists = tuple(listing.source for listing in listed)
         yield Met(words, lists, listed[0].kind, listed[0].primary_name, words, 1000)
-    policy = Policy(WORTH_SHOWING, WORTH_SHOWING, near_misses=0, most_matches=MOST_FOUND)
-    for candidate in match(index, Subject(words), policy).matches:
-        if not (listed and candidate.entity_id == words):
+    subject = Subject(words, identifiers=tuple(_numbers(words)))
+    for candidate in search(index, subject, Policy(), MOST_FOUND):
+        has_all = not candidate.explanation.subject_left
+        if (has_all or candidate.score >= WORTH_SHOWING) and not (listed and candidate.entity_id == words):
             yield _met(candidate)
+
+
+def _numbers(words: str) -> Iterator[Identifier]:
+    """Words that may be a number, as a number of every type: whoever searches need not know which it is."""
+    if sum(letter.isdigit() for letter in words) < LEAST_DIGITS:
+        return
+    for known in TYPES():
+        value = clean(known.type, words)
+        if value:
+            yield Identifier(known.type, value, known.country, text=words, strong=True)
 
 
 def _met(candidate: ScoredCandidate) -> Met:

@@ -105,7 +105,7 @@ async def test_at_once_under_one_idempotency_key_is_recorded_once(door: Any) -> 
     assert len((await door.get("/v1/screenings", Role.TRADER)).json()["items"]) == 1
 
 
-@pytest.mark.parametrize("key", ["", "two words", "x" * 201, "ключ".encode().decode("latin-1")])
+@pytest.mark.parametrize("key", ["", "two words", "x" * 201, "\t"])
 async def test_an_idempotency_key_that_cannot_be_one_is_refused(door: Any, key: str) -> None:
     response = await door.screen({"subject": {"name": "A"}}, Idempotency_Key=key)
     assert response.status_code == 422
