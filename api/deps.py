@@ -43,7 +43,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
         recorder = await stack.enter_async_context(Recorder(database))
         live = await stack.enter_async_context(LiveIndex(database, settings, sources))
         screenings = ScreeningService(database, live, recorder, settings)
-        stack.callback(screenings.close)
+        stack.push_async_callback(screenings.close)
         yield Services(
             settings=settings,
             sources=sources,

@@ -14,7 +14,7 @@ from screening.audit.entry import Draft, ListUsed, MatcherUsed
 from screening.audit.log import seal
 from screening.coverage import Coverage
 from screening.finding import found
-from screening.live_index import InForce
+from screening.matching.index import ListIndex
 from screening.matching.matcher import match
 from screening.matching.policy import Policy
 from screening.matching.result import MatchResult, Outcome
@@ -45,12 +45,12 @@ class Answering:
         """The hash over thresholds, numbers and tables that every record names."""
         return config_hash(self.policy)
 
-    def answer(self, request: ScreeningRequest, read: Read, in_force: InForce, coverage: Coverage) -> Answer:
+    def answer(self, request: ScreeningRequest, read: Read, index: ListIndex, coverage: Coverage) -> Answer:
         """Match, judge and word the answer. Uses the CPU for about a millisecond: call it off the event loop."""
-        result = match(in_force.index, read.subject, self.policy) if read.searchable else NOTHING
+        result = match(index, read.subject, self.policy) if read.searchable else NOTHING
         missing = (*_missing(read), *coverage.missing)
         outcome = Outcome.INCOMPLETE if result.outcome is Outcome.CLEAR and missing else result.outcome
-        listings = in_force.index.listings
+        listings = index.listings
         matches = tuple(found(candidate, listings(candidate.entity_id)) for candidate in result.matches)
         near_misses = tuple(found(candidate, listings(candidate.entity_id)) for candidate in result.near_misses)
         searched = coverage.covered if read.searchable else ()
@@ -68,23 +68,23 @@ class Answering:
             not_covered=coverage.not_covered,
             missing=missing,
             warnings=(*read.warnings, *coverage.warnings),
-            matcher=self._matcher(in_force),
+            matcher=self._matcher(index),
         )
 
-    def _matcher(self, in_force: InForce) -> Matcher:
+    def _matcher(self, index: ListIndex) -> Matcher:
         return Matcher(
             version=VERSION,
             config_hash=self.config_hash,
             review_threshold=self.policy.review_threshold,
             match_threshold=self.policy.match_threshold,
             thresholds_from=self.thresholds_from,
-            index=in_force.index.hash,
+            index=index.hash,
         )
 
 
-def with_answer(draft: Draft, name: str, asked: str, answer: Answer) -> Draft:
-    """Return the draft of a screening's audit entry with what the answer rests on; the answer itself, word for word,
-    goes into its payload.
+def with_answer(draft: Draft, request: ScreeningRequest, answer: Answer, answered: str) -> Draft:
+    """Return the draft of a screening's audit entry with what the answer rests on. What was asked and `answered`, the
+    answer's JSON word for word, go into its payload.
     """
     return replace(
         draft,
@@ -107,8 +107,13 @@ def with_answer(draft: Draft, name: str, asked: str, answer: Answer) -> Draft:
         truncated=answer.truncated,
         missing=answer.missing,
         warnings=answer.warnings,
-        payload=seal(name, asked, answer.model_dump_json()),
+        payload=seal(request.subject.name, asked_as(request), answered),
     )
+
+
+def asked_as(request: ScreeningRequest) -> str:
+    """Return the request as it is recorded: defaults left out, so that a field added later changes nothing."""
+    return request.model_dump_json(exclude_defaults=True)
 
 
 def _scores(results: Sequence[Found]) -> tuple[tuple[str, int], ...]:

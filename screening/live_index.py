@@ -54,10 +54,11 @@ _log = logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """One index with the snapshots it was built from, by source key. `hash` names its file."""
+    """One index with the snapshots it was built from, by source key. `hash` names its file, `path`."""
 
     index: ListIndex
     hash: str
+    path: Path
     snapshots: Mapping[str, SnapshotInfo]
     entities: int
 
@@ -135,10 +136,10 @@ class LiveIndex:
             if self._current is not None and self._current.hash == name:
                 return False
             index = await self._open_or_build(name, wanted)
-            await asyncio.to_thread(_warm, index)
+            await asyncio.to_thread(warm, index)
             entities = sum(info.entities for info in wanted.values())
-            self._current, self._coverage = InForce(index, name, wanted, entities), None
-            _settle()
+            self._current, self._coverage = InForce(index, name, self._path(name), wanted, entities), None
+            settle()
             await asyncio.to_thread(self._prune, name)
             _log.info("index in force", index=name[:12], lists=sorted(wanted), entities=entities)
             return True
@@ -205,13 +206,13 @@ class LiveIndex:
                 path.unlink(missing_ok=True)
 
 
-def _warm(index: ListIndex) -> None:
+def warm(index: ListIndex) -> None:
     """Read tables and pages in before anybody waits for them: the first search costs most of a second otherwise."""
     match(index, Subject(name="Иван Petrov بانک"), Policy())
     index.listings("")
 
 
-def _settle() -> None:
+def settle() -> None:
     """Set what is loaded apart from the garbage collector, which else walks all of it for a tenth of a second, every
     few hundred screenings. The index before is let go first: nothing set apart earlier stays so.
     """

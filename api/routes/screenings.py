@@ -47,4 +47,4 @@ async def read(call: Authorised, id: str) -> Response:
 
 
 def _json(screening: Screening, headers: dict[str, str] | None = None) -> Response:
-    return Response(screening.model_dump_json(), headers=headers, media_type="application/json")
+    return Response(screening.document, headers=headers, media_type="application/json")

@@ -1,6 +1,7 @@
 """Screen: read the request, match, answer, record. A screening that is returned is recorded.
 
-The matcher and the writing of the answer run in a small pool of threads, so that the event loop keeps serving.
+The matcher and the writing of the answer run in worker processes, or in threads until those are there, so that the
+event loop keeps serving.
 """
 
 import asyncio
@@ -12,12 +13,14 @@ from core.errors import FieldError, InvalidInput
 from core.settings import Settings
 from screening.access import Principal, Role
 from screening.answer import Answer, Screening
-from screening.answering import Answering, with_answer
+from screening.answering import Answering, asked_as, with_answer
 from screening.audit.entry import Action, Draft
 from screening.audit.log import actor
 from screening.coverage import Coverage
 from screening.identity import new_id
-from screening.live_index import InForce, LiveIndex
+from screening.live_index import LiveIndex
+from screening.match_workers import MatchWorkers
+from screening.matching.index import ListIndex
 from screening.matching.policy import Policy
 from screening.reading import Read, read_request
 from screening.recorded import Summary, read_screening, receipt, recent_screenings
@@ -38,15 +41,17 @@ class ScreeningService:
         chosen = {"review_threshold", "match_threshold"} & settings.model_fields_set
         self._answering = Answering(policy_of(settings), "settings" if chosen else "defaults")
         self._threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="match")
+        self._workers = MatchWorkers(self._answering)
 
     @property
     def config_hash(self) -> str:
         """The hash over thresholds, numbers and tables that every answer names."""
         return self._answering.config_hash
 
-    def close(self) -> None:
-        """End the threads; what they are doing is finished."""
-        self._threads.shutdown()
+    async def close(self) -> None:
+        """End workers and threads; what they are doing is finished."""
+        await self._workers.close()
+        await asyncio.to_thread(self._threads.shutdown)
 
     async def screen(
         self,
@@ -72,23 +77,18 @@ class ScreeningService:
             idempotency_key=idempotency_key,
             reference=request.reference,
         )
-        asked = request.model_dump_json(exclude_defaults=True)
         if idempotency_key is not None:
             async with self._database.read() as session:
-                earlier = await find_earlier(session, draft, asked)
+                earlier = await find_earlier(session, draft, asked_as(request))
                 if earlier is not None:
                     return await read_screening(session, earlier.record_id)
-        loop = asyncio.get_running_loop()
-        answer, draft = await loop.run_in_executor(
-            self._threads, self._answer_and_draft, request, read, (self._live.current(), self._live.coverage()), draft
-        )
-        recorded = await self._recorder.record(draft)
+        answer, answered = await self._answer(request, read)
+        recorded = await self._recorder.record(with_answer(draft, request, answer, answered))
         if recorded.again:
             async with self._database.read() as session:
                 return await read_screening(session, recorded.record_id)
         who = (principal.name, request.reference)
         entry = (recorded.sequence, recorded.hash)
-        answered = draft.payload.answered if draft.payload else answer.model_dump_json()
         return Screening.of(receipt(recorded.record_id, recorded.recorded_at, who, entry), answer, answered)
 
     async def evaluate(self, request: ScreeningRequest) -> Answer:
@@ -96,11 +96,8 @@ class ScreeningService:
 
         Raises InvalidInput and Unavailable as `screen` does.
         """
-        read = read_request(request)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._threads, self._answering.answer, request, read, self._live.current(), self._live.coverage()
-        )
+        answer, _ = await self._answer(request, read_request(request))
+        return answer
 
     async def get(self, screening_id: str, principal: Principal, *, request_id: str | None = None) -> Screening:
         """Return a recorded screening, word for word, once it is recorded that it was read, and by whom.
@@ -118,12 +115,20 @@ class ScreeningService:
         async with self._database.read() as session:
             return await recent_screenings(session, principal.id, before=before, limit=limit)
 
-    def _answer_and_draft(
-        self, request: ScreeningRequest, read: Read, rests_on: tuple[InForce, Coverage], draft: Draft
-    ) -> tuple[Answer, Draft]:
-        answer = self._answering.answer(request, read, *rests_on)
-        asked = request.model_dump_json(exclude_defaults=True)
-        return answer, with_answer(draft, request.subject.name, asked, answer)
+    async def _answer(self, request: ScreeningRequest, read: Read) -> tuple[Answer, str]:
+        """The answer and its JSON: from a worker process if one is ready, else from a thread here."""
+        in_force, coverage = self._live.current(), self._live.coverage()
+        given = await self._workers.answer(request, in_force, coverage)
+        if given is not None:
+            return given
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._answer_here, request, read, in_force.index, coverage)
+
+    def _answer_here(
+        self, request: ScreeningRequest, read: Read, index: ListIndex, coverage: Coverage
+    ) -> tuple[Answer, str]:
+        answer = self._answering.answer(request, read, index, coverage)
+        return answer, answer.model_dump_json()
 
 
 def policy_of(settings: Settings) -> Policy:

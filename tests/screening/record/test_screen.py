@@ -33,7 +33,7 @@ async def serving(database: Database, settings: Settings) -> AsyncIterator[Scree
     async with Recorder(database) as recorder, LiveIndex(database, settings, SOURCES) as live:
         service = ScreeningService(database, live, recorder, settings)
         yield service
-        service.close()
+        await service.close()
 
 
 @pytest.fixture
