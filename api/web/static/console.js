@@ -61,11 +61,15 @@
     document.querySelectorAll("[data-print][hidden]").forEach((button) => { button.hidden = false; });
   };
 
-  document.addEventListener("htmx:after:swap", (event) => {
+  let added = false; // whether the swap under way only adds a row to the form
+  document.addEventListener("htmx:before:swap", (event) => {
+    added = event.detail?.ctx?.sourceElement?.name === "add";
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
     settle();
     const offline = document.getElementById("offline");
     if (offline) offline.hidden = true;
-    const added = event.detail?.ctx?.sourceElement?.name === "add";
     const values = document.querySelectorAll("input[name=id_value]");
     const target = added ? values[values.length - 1] : document.querySelector("[data-focus]");
     target?.focus({ preventScroll: added });

@@ -1,0 +1,215 @@
+"""The console in a real browser: with script and without, wide and at 360 px, light and dark, checked by axe-core.
+
+Skipped where no Chromium is found (`CASPIAN_TEST_CHROMIUM` names one).
+"""
+
+import gzip
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from console_app import Server
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+
+from screening.access import Role
+
+CHROMIUM = os.environ.get("CASPIAN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",  # tests may run as root in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+AXE = gzip.decompress((Path(__file__).parent / "vendor" / "axe.min.js.gz").read_bytes()).decode()
+GRAVE = {"serious", "critical"}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A headless Chromium of this machine."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        await opened.close()
+
+
+async def signed_in(browser: Browser, server: Server, role: Role = Role.TRADER, **options: Any) -> Page:
+    """A page of a fresh browser profile, signed in through the form. What the browser complains of fails the test."""
+    context = await browser.new_context(base_url=server.address, **options)
+    page = await context.new_page()
+    page.on("console", _complain)
+    page.on("pageerror", _fail)
+    await page.goto("/")
+    await page.get_by_label("API key").fill(server.keys[role])
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("heading", name="Screen a counterparty")).to_be_visible()
+    return page
+
+
+def _complain(message: ConsoleMessage) -> None:
+    """A refused inline style or script, a missing file: all are errors on the console. A refused form is not."""
+    assert message.type != "error" or "422" in message.text, message.text
+
+
+def _fail(error: Any) -> None:
+    raise AssertionError(str(error))
+
+
+async def screen(page: Page, name: str, **fields: str) -> None:
+    """Fill the form and send it."""
+    await page.get_by_label("Name", exact=True).fill(name)
+    for label, value in fields.items():
+        await page.get_by_label(label).first.fill(value)
+    await page.get_by_role("button", name="Screen and record").click()
+
+
+async def test_a_trader_screens_a_bank_and_reads_the_answer(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
+    await screen(page, "بانک ملی ایران")
+    outcome = page.get_by_role("status", name="Outcome")
+    await expect(outcome).to_contain_text("Match")
+    await expect(outcome).to_contain_text("Do not sign or pay.")
+    await expect(outcome).to_be_focused()
+    await expect(page).to_have_url(re.compile(r"/screenings/[0-9A-Z]{26}$"))
+    await expect(page).to_have_title("Match: بانک ملی ایران · Caspian")
+    await expect(page.locator(".say-name[dir=rtl]").first).to_contain_text("بانک")
+    await expect(page.get_by_role("heading", name="What the listing means")).to_be_visible()
+    await expect(page.get_by_role("button", name="Print")).to_be_visible()
+    await page.reload()
+    await expect(outcome).to_contain_text("Match")
+    await page.go_back()
+    await expect(page.get_by_role("heading", name="Screen a counterparty")).to_be_visible()
+    await expect(page.locator("table.rows")).to_contain_text("بانک ملی ایران")
+
+
+async def test_the_whole_way_without_script(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server, java_script_enabled=False)
+    await page.get_by_role("button", name="+ another identifier").click()
+    await expect(page.get_by_label("Identifier value 2")).to_be_visible()
+    await page.locator("#id-type-1").select_option("imo")
+    await page.locator("#id-value-1").fill("IMO 9481910")
+    await page.get_by_role("radio", name="Vessel").check()
+    await page.get_by_role("button", name="Screen and record").click()
+    await expect(page.get_by_role("status", name="Outcome")).to_contain_text("Match")
+    await expect(page.get_by_role("heading", name=re.compile("Best match: PORT OLYA-3"))).to_be_visible()
+    await page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Lists").click()
+    await expect(page.get_by_role("heading", name="Lists in force")).to_be_visible()
+    await page.get_by_role("link", name="OFAC SDN").click()
+    await expect(page.get_by_role("heading", name="What changed in OFAC SDN")).to_be_visible()
+    await page.locator("details.menu summary").click()
+    await page.get_by_role("radio", name="Dark").check()
+    await page.get_by_role("button", name="Keep this appearance").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    await page.locator("details.menu summary").click()
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_label("API key")).to_be_visible()
+
+
+async def test_unreadable_facts_are_linked_to_their_fields(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
+    await screen(page, "Ivan Petrov", **{"Birth date": "31.02.1987"})
+    alert = page.get_by_role("alert").filter(has_text="1 fact cannot be read")
+    await expect(alert).to_be_focused()
+    await alert.get_by_role("link", name="Birth date").click()
+    await expect(page.locator("#birth")).to_have_attribute("aria-invalid", "true")
+    await expect(page.locator("#name")).to_have_value("Ivan Petrov")
+    await page.get_by_label("Birth date").fill("1987")
+    await page.get_by_role("button", name="Screen and record").click()
+    await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
+
+
+async def test_keys(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    await page.keyboard.press("/")
+    await expect(page.locator("#name")).to_be_focused()
+    await page.keyboard.type("Bank Melli?/gl")
+    await expect(page.locator("#name")).to_have_value("Bank Melli?/gl")
+    await page.locator("#name").fill("Bank Melli Iran")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("status", name="Outcome")).to_contain_text("Match")
+    await page.keyboard.press("g")
+    await page.keyboard.press("l")
+    await expect(page.get_by_role("heading", name="Lists in force")).to_be_visible()
+    await page.keyboard.press("g")
+    await page.keyboard.press("s")
+    await expect(page.get_by_role("heading", name="Screen a counterparty")).to_be_visible()
+
+
+async def test_another_identifier_keeps_what_was_typed(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
+    await page.locator("#name").fill("PORT OLYA")
+    await page.locator("#id-value-0").fill("123")
+    await page.get_by_role("button", name="+ another identifier").click()
+    await expect(page.locator("#id-value-1")).to_be_focused()
+    await expect(page.locator("#id-value-0")).to_have_value("123")
+    await expect(page.locator("#name")).to_have_value("PORT OLYA")
+
+
+async def test_theme_is_kept_at_once(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
+    await page.locator("details.menu summary").click()
+    async with page.expect_response("**/theme"):
+        await page.get_by_role("radio", name="Dark").check()
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
+async def test_every_page_is_accessible_and_fits(browser: Browser, server: Server, width: int, scheme: str) -> None:
+    page = await signed_in(
+        browser, server, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    await screen(page, "بانک ملی ایران")
+    await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
+    answered = page.url
+    await page.goto("/")
+    await screen(page, "PORT ASTRA-9", **{"Country": "Russia"})
+    await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
+    near = page.url
+    for address in ("/", answered, near, "/screenings", "/lists", "/lists/ofac_sdn/changes", "/keyboard", "/sign-in"):
+        await page.goto(address)
+        await _check(page, address)
+    await page.goto("/")
+    await screen(page, "")
+    await expect(page.get_by_role("alert").filter(has_text="cannot be read")).to_be_visible()
+    await _check(page, "a refused form")
+
+
+async def _check(page: Page, what: str) -> None:
+    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{what} is {wide} px too wide"
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
+    grave = [
+        (v["id"], v["help"], [node["html"][:160] for node in v["nodes"]])
+        for v in found["violations"]
+        if v["impact"] in GRAVE
+    ]
+    assert not grave, f"{what}: {grave}"
+
+
+async def test_printed_answer_leaves_the_form_out(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
+    await screen(page, "Bank Melli Iran")
+    await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("button", name="Screen and record")).to_be_hidden()
+    await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
+    await expect(page.get_by_text("What was not searched")).to_be_visible()
