@@ -16,14 +16,23 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from screening.names.clean import tidy
+from screening.names.persian import unify
 from screening.names.tables import Row
 from screening.names.token import Role
 from screening.names.words import Word, fold_word
 
 CONNECTORS = frozenset(
-    "and & of the for in at to und et y e i va ve ye o oe og och ja is es un ir a an de del della di dei da do dos das "
-    "du des der die des la le les los las el en na po v s z ze pri pour pro per par fur für von zu vo la och af av "
-    "и й по при на в с у за для та і й و در به از".split()
+    # English, German, French, Spanish, Italian, Portuguese, Romanian
+    "and of the for in at to on with und der die das des fur für von vom zu zur im et de du d la le les l au aux pour par "
+    "avec y el los las del en por para con e ed di da do dos das della delle dello dei degli al alla no na pe si şi din cu "
+    "pentru prin ale lui sau och av af og for i til ve ile "
+    # Slavic, Baltic, Finnic, Hungarian, Maltese, Irish, Turkish in Latin letters
+    "z ze ds dla przy od do a ve v s pre pri pod za po u na iz ir ar ja es az un um an ta tal tat tad tar tas il l ghal "
+    "għal ghall d dei het van voor op te vid som "
+    # Persian with its ezafe, romanised
+    "va o ye "
+    "и й по при на в с у за для от к к от об о към та і й з із аб ад у "
+    "و در به از برای جهت في من".split()
 )
 """Words that join; inside a phrase they may be there or not."""
 
@@ -112,11 +121,10 @@ class Lexicon:
         return not entry.edge_only or start in edge
 
     def _add(self, row: Row) -> None:
-        written = [(word.rstrip("*"), word.endswith("*")) for word in tidy(row.spelling).split()]
-        content = [pair for pair in written if pair[0].lower() not in CONNECTORS] if len(written) > 1 else written
-        self._insert(row, content or written)
-        if len(written) == 2 and row.column in _JOINED_COLUMNS:
-            self._insert(row, [("".join(text for text, _ in written), written[-1][1])])
+        words = [(word.rstrip("*"), word.endswith("*")) for word in tidy(row.spelling).split()]
+        self._insert(row, _without_connectors(words))
+        if len(words) == 2 and row.column in _JOINED_COLUMNS:
+            self._insert(row, [("".join(text for text, _ in words), words[-1][1])])
 
     def _insert(self, row: Row, content: list[tuple[str, bool]]) -> None:
         node = self._root
@@ -131,9 +139,12 @@ class Lexicon:
 
     def _exact_atom(self, text: str, column: str) -> int:
         keys: list[str] = []
-        for variant in _variants(text, column):
-            word = fold_word(variant)
-            keys.extend(_keys(word) if column != "persian" else (word.native,))
+        variants = _variants(text, column)
+        if column == "persian":
+            keys.extend(unify(variant) if index == 0 else "+" + unify(variant) for index, variant in enumerate(variants))
+        else:
+            for index, variant in enumerate(variants):
+                keys.extend(key if index == 0 else "+" + key for key in _keys(fold_word(variant)))
         return self._register(self._exact, tuple(dict.fromkeys(keys)))
 
     def _stem_atom(self, text: str) -> int:
@@ -153,8 +164,9 @@ class Lexicon:
 
     def _find(self, word: Word) -> tuple[int, ...]:
         found: list[int] = []
-        for key in (word.native, *_keys(word)) if word.script == "Arab" else _keys(word):
+        for key in _keys(word):
             found.extend(self._exact.get(key, ()))
+            found.extend(self._exact.get("+" + key, ()))
         if word.script != "Arab":
             for key in dict.fromkeys((word.plain, word.sound)):
                 found.extend(self._find_stems(key))
@@ -170,8 +182,20 @@ class Lexicon:
 
 
 def _keys(word: Word) -> tuple[str, ...]:
-    """Return the letters of a word and, if it is long enough to be told by it, its sound."""
-    return (word.plain, word.sound) if len(word.plain) >= _MIN_SOUND else (word.plain,)
+    """Return the keys of a word, best first: its own letters, base letters and, if it is long enough, its sound."""
+    if word.script == "Arab":
+        return (word.native,)
+    native = (word.native,) if word.native else ()
+    sound = (f"~{word.sound}",) if len(word.plain) >= _MIN_SOUND else ()
+    return (*native, word.plain, *sound)
+
+
+def _without_connectors(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Leave out connectors between words, not at the ends; a phrase with single letters is kept as it is (d.o.o.)."""
+    if len(words) < 3 or any(len(text) == 1 for text, _ in words):
+        return words
+    inner = [pair for pair in words[1:-1] if pair[0].lower() not in CONNECTORS]
+    return [words[0], *inner, words[-1]]
 
 
 def _inflects(rest: str, stem: int) -> bool:

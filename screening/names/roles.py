@@ -18,15 +18,21 @@ _BASE_ENDINGS = ("", "i", "a", "ei", "e", "o")
 
 @lru_cache(maxsize=1)
 def _given_names() -> dict[str, str]:
+    """Return canonical names by native letters, base letters and `~`sound; the first row that claims a key keeps it."""
     table: dict[str, str] = {}
     for record in records("given_names.csv"):
-        for column in ("latin", "cyrillic", "persian"):
-            for spelling in (*record[column].split(";"), *((record["name"],) if column == "latin" else ())):
-                if spelling.strip():
-                    word = fold_word(spelling.strip())
-                    for key in (word.native,) if column == "persian" else (word.plain, word.sound):
-                        table.setdefault(key, record["name"])
+        name = record["name"]
+        for spelling in (name, *record["latin"].split(";"), *record["cyrillic"].split(";"), *record["persian"].split(";")):
+            if spelling:
+                for key in _keys(fold_word(spelling)):
+                    table.setdefault(key, name)
     return table
+
+
+def _keys(word: Word) -> tuple[str, ...]:
+    if word.script == "Arab":
+        return (word.native,)
+    return (word.native, word.plain, "~" + word.sound) if word.native else (word.plain, "~" + word.sound)
 
 
 @lru_cache(maxsize=1)
@@ -41,10 +47,7 @@ def _person_words() -> dict[str, str]:
 def given_name(word: Word) -> str:
     """Return the canonical given name (`nikolai` for Mykola), or "" if the word is not in the table."""
     table = _given_names()
-    for key in (word.native,) if word.script == "Arab" else (word.plain, word.sound):
-        if key in table:
-            return table[key]
-    return ""
+    return next((table[key] for key in _keys(word) if key in table), "")
 
 
 def person_word(word: Word) -> str:
@@ -65,4 +68,4 @@ def patronymic_base(word: Word) -> str | None:
     if found["short"] and not _SHORT_BASES.match(base):
         return None
     table = _given_names()
-    return next((table[base + ending] for ending in _BASE_ENDINGS if base + ending in table), "")
+    return next((table[key] for ending in _BASE_ENDINGS if (key := f"~{base}{ending}") in table), "")
