@@ -186,10 +186,10 @@ def budget(length: int) -> int:
 def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | None:
     length = max(len(a.sound), len(b.sound))
     allowed = budget(min(len(a.sound), len(b.sound)))
-    if allowed == 0 or abs(len(a.sound) - len(b.sound)) > allowed:
+    if allowed == 0 or abs(len(a.sound) - len(b.sound)) > allowed + 1:
         return None
     edits = OSA.distance(a.sound, b.sound, score_cutoff=allowed)
-    if edits > 1 and len(a.plain) == len(b.plain):
+    if edits > 1 and abs(len(a.plain) - len(b.plain)) <= allowed:
         edits = min(edits, OSA.distance(a.plain, b.plain, score_cutoff=allowed))
     if edits > allowed:
         return None

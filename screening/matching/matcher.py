@@ -3,17 +3,20 @@
 `match` answers a screening, `search` ranks without deciding, `compare` scores one pair without an index.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lists.entity import Kind, ListedEntity
+from screening.matching import numbers as n
 from screening.matching.candidate import NO_NAME, Nearest, candidate, nothing_read
-from screening.matching.features.names import unscale
+from screening.matching.features.names import NameScore, unscale
 from screening.matching.identity import with_identifiers_of_name
 from screening.matching.index import ListIndex
 from screening.matching.likeness import NO_LEXICON
 from screening.matching.policy import Policy
 from screening.matching.rank import Best, Hit, Wanted, hits, kind_of, score_whole
+from screening.matching.repair import repaired
 from screening.matching.result import MatchResult, Outcome, ScoredCandidate
 from screening.matching.scoring import most_raised
 from screening.matching.subject import Subject
@@ -53,10 +56,18 @@ def compare(subject: Subject, listed: ListedEntity, policy: Policy, index: ListI
     best: list[Nearest] = []
     for name in listed.names:
         found = [
-            Nearest(name, theirs, ours_name, ours, score_whole(ours, our_side, theirs, their_side, lexicon))
-            for theirs, their_side in _sides(name.value, listed.kind, index, listed=True)
+            Nearest(
+                name,
+                theirs,
+                ours_name,
+                form.read,
+                form.lowered(
+                    score_whole(form.read, _side(form.read, subject.kind, index, listed=False), theirs, side_, lexicon)
+                ),
+            )
+            for theirs, side_ in _listed_sides(name.value, listed.kind, index)
             for ours_name in _names(subject)
-            for ours, our_side in _sides(ours_name, subject.kind, index, listed=False)
+            for form in _forms(ours_name, subject.kind, index)
         ]
         if found:
             best.append(max(found, key=lambda nearest: nearest.score.raw))
@@ -72,10 +83,40 @@ def _names(subject: Subject) -> Iterable[str]:
     return (name for name in (subject.name, *subject.other_names) if name)
 
 
-def _sides(name: str, kind: Kind | None, index: ListIndex | None, *, listed: bool) -> Iterator[tuple[ReadName, Side]]:
-    for read in read_name(name, kind):
-        weighed = kind_of(kind, read)
-        yield read, side(read, weighed, index.rarity, listed=listed) if index else side(read, weighed, listed=listed)
+class _Form(NamedTuple):
+    """One reading of a subject's name; `as_read` is the text where the name had to be repaired, else empty."""
+
+    read: ReadName
+    as_read: str = ""
+
+    def lowered(self, score: NameScore) -> NameScore:
+        """Return the score, a little lower for a name that is only a guess at what was meant."""
+        if not self.as_read:
+            return score
+        return replace(score, raw=score.raw * n.REPAIRED, notes=(*score.notes, f"read as “{self.as_read}”"))
+
+
+def _forms(name: str, kind: Kind | None, index: ListIndex | None) -> list[_Form]:
+    """Read a subject's name as written, and repaired where the lists do not know its words."""
+    forms = [_Form(read) for read in read_name(name, kind)]
+    knows = index.knows if index else _knows_nothing
+    other = repaired(name, knows, person=kind is Kind.PERSON)
+    if other:
+        forms += [_Form(read, other) for read in read_name(other, kind)]
+    return forms
+
+
+def _knows_nothing(_sound: str) -> bool:
+    return False
+
+
+def _side(read: ReadName, kind: Kind | None, index: ListIndex | None, *, listed: bool) -> Side:
+    weighed = kind_of(kind, read)
+    return side(read, weighed, index.rarity, listed=listed) if index else side(read, weighed, listed=listed)
+
+
+def _listed_sides(name: str, kind: Kind, index: ListIndex | None) -> list[tuple[ReadName, Side]]:
+    return [(read, _side(read, kind, index, listed=True)) for read in read_name(name, kind)]
 
 
 @dataclass(slots=True)
@@ -98,9 +139,9 @@ def _gather(index: ListIndex, subject: Subject, wanted: Wanted) -> tuple[_Found,
             found.decided.add(slot)
             found.by_slot.setdefault(slot, [])
     for name in _names(subject):
-        for read in read_name(name, subject.kind):
-            best, count = hits(index, read, subject.kind, wanted)
-            found.add(name, best)
+        for form in _forms(name, subject.kind, index):
+            best, count = hits(index, form.read, subject.kind, wanted)
+            found.add(name, {place: hit._replace(name=form.lowered(hit.name)) for place, hit in best.items()})
             compared += count
     return found, compared
 

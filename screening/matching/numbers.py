@@ -111,6 +111,13 @@ WHOLE_EDIT = company(1.2, "Rosoboron Eksport", "Rosoboronexport", 700, 960)
 WHOLE_LETTERS = company(10, "Mira Ge", "Mirag", 0, 960)
 ACRONYM = company(0.91, "PAKT", "Persian Anahita Kimia Tadbir", 800, 960)
 
+# --- repair of words that no list knows (step 5) ---------------------------------------------------------------------
+
+REPAIR_LETTERS = company(4, "Siberianbranch Trust OOO", "Siberian Branch Trust OOO", 850, 1000)
+REPAIR_FORM_LETTERS = company(4, "Open Joint Stck Company Alfakta", "Open Joint Stock Company Alfakta", 850, 999)
+REPAIR_WORD_LETTERS = company(6, "Seper Trast", "Sever Trast", 0, 960)
+REPAIRED = company(0.97, "Open Joint Stck Company Alfakta", "Open Joint Stock Company Alfakta", 850, 999)
+
 # --- qualifiers: what each fact beside the name does to the score, in tenths -----------------------------------------
 
 NAME_ALONE = limit(950, "a name alone never says more than 95 of 100 (DESIGN.md, Meaning of the score)")

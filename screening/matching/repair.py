@@ -1,0 +1,122 @@
+"""Repair: another reading of a subject's name whose words the lists do not know (MATCHING.md, step 5).
+
+Only words that no listed name has are touched, and the name as written is always read too: *Borisnova* is a name, not
+"Boris nova". Owns letters read wrongly, words run together or apart, and typing errors in legal forms and trade words.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from screening.matching import numbers as n
+from screening.names.tables import spellings
+from screening.names.words import fold_word
+
+Knows = Callable[[str], bool]
+"""Whether some listed name has a word of this sound."""
+
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХаеорсухкі", "ABEKMHOPCTYXaeopcyxki")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_WORD = re.compile(r"[^\W_]+")
+_DIGITS_AS_LETTERS = ("01358", "oiesb"), ("01358", "olesb")
+_PAIRS_AS_LETTERS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"))
+_GLUED_FORMS = ("llc", "ltd", "ooo", "oao", "zao", "pao", "jsc", "fze", "fzco", "gmbh", "inc")
+_TABLES = (("legal_forms.csv", n.REPAIR_FORM_LETTERS), ("vocabulary.csv", n.REPAIR_WORD_LETTERS))
+
+
+def repaired(name: str, knows: Knows, *, person: bool) -> str | None:
+    """Return the name with its unknown words repaired, or None if there is nothing to repair."""
+    text = _one_script(name)
+    if not person:
+        text = _rejoined(text, knows)
+    result = _WORD.sub(lambda match: _word(match.group(), knows, person), text)
+    return result if result != name else None
+
+
+def _one_script(name: str) -> str:
+    """A name in Latin letters with a few Cyrillic ones that look the same is a Latin name."""
+    if not _CYRILLIC.search(name) or not _LATIN.search(name):
+        return name
+    latin = name.translate(_LOOKALIKES)
+    return name if _CYRILLIC.search(latin) else latin
+
+
+def _rejoined(text: str, knows: Knows) -> str:
+    """Put table words together that a blank has split: comp any."""
+    words = text.split(" ")
+    at = 0
+    while at + 1 < len(words):
+        joined = (words[at] + words[at + 1]).lower()
+        if joined in _table_words() and not (_known(words[at], knows) and _known(words[at + 1], knows)):
+            words[at : at + 2] = [words[at] + words[at + 1]]
+        at += 1
+    return " ".join(words)
+
+
+def _word(word: str, knows: Knows, person: bool) -> str:
+    if not word.isascii() or len(word) < n.REPAIR_LETTERS or word.isdigit() or _known(word, knows):
+        return word
+    lowered = word.lower()
+    if misread := _misread(lowered, knows):
+        return misread
+    if person or not lowered.isalpha():
+        return word
+    return _unglued(lowered, knows) or _table_word(lowered) or _split(lowered, knows) or word
+
+
+def _known(word: str, knows: Knows) -> bool:
+    return knows(fold_word(word).sound) and word.isalpha()
+
+
+def _misread(word: str, knows: Knows) -> str:
+    """Letters that a scanner took for digits or for two letters."""
+    if not word.isalpha():
+        tried = [word.translate(str.maketrans(*table)) for table in _DIGITS_AS_LETTERS]
+    else:
+        tried = [word.replace(seen, meant) for seen, meant in _PAIRS_AS_LETTERS if seen in word]
+    return next((t for t in tried if t.isalpha() and (_known(t, knows) or t in _table_words())), "")
+
+
+def _unglued(word: str, knows: Knows) -> str:
+    """CLOUDRUNLLC: a legal form run on to a known word."""
+    for form in _GLUED_FORMS:
+        stem = word.removesuffix(form)
+        if stem != word and len(stem) >= n.REPAIR_LETTERS and _known(stem, knows):
+            return f"{stem} {form}"
+    return ""
+
+
+def _table_word(word: str) -> str:
+    """One typing error in a word of a legal form, or in a longer trade word: STCK, LIABILPTY."""
+    found = process.extractOne(word, tuple(_table_words()), scorer=OSA.distance, score_cutoff=1)
+    return found[0] if found is not None and found[0] != word else ""
+
+
+def _split(word: str, knows: Knows) -> str:
+    """Two known words run together: SIBERIANBRANCH."""
+    shortest = n.REPAIR_LETTERS
+    for at in range(shortest, len(word) - shortest + 1):
+        first, second = word[:at], word[at:]
+        if _is_word(first, knows) and _is_word(second, knows):
+            return f"{first} {second}"
+    return ""
+
+
+def _is_word(word: str, knows: Knows) -> bool:
+    return word in _table_words() or _known(word, knows)
+
+
+@cache
+def _table_words() -> dict[str, None]:
+    """Latin words of the tables that are long enough not to be mistaken for names, in the tables' order."""
+    return {
+        word: None
+        for table, letters in _TABLES
+        for row in spellings(table)
+        for word in row.spelling.split()
+        if word.isascii() and word.isalpha() and len(word) >= letters
+    }
