@@ -4,13 +4,9 @@ import re
 from datetime import date
 from html import unescape
 
-import console_examples as examples
 import pytest
 from console_app import DAY, LISTED, MELLI, Console, put_in_force
 
-from api.web import forms, pages, session
-from api.web.presenters.coverage import Mark
-from api.web.presenters.screening import screening_page
 from lists.entity import ListedEntity, Name, NameType
 from screening.access import Role
 from screening.audit import query
@@ -31,79 +27,6 @@ async def actions(console: Console) -> list[str]:
     async with console.database.read() as reading:
         lines = await query.page(reading, AuditFilter(), limit=100)
     return [str(line.content["action"]) for line in reversed(lines)]
-
-
-async def test_whoever_is_not_signed_in_is_sent_to_sign_in(console: Console) -> None:
-    for path in ("/", "/lists", "/screenings", "/keyboard", "/lists/ofac_sdn/changes"):
-        answer = await console.client.get(path)
-        assert answer.status_code == 303
-        assert answer.headers["location"].startswith("/sign-in")
-    answer = await console.client.get("/lists")
-    assert answer.headers["location"] == "/sign-in?back=/lists"
-
-
-async def test_sign_in_says_how_fresh_the_lists_are(console: Console) -> None:
-    answer = await console.client.get("/sign-in")
-    assert answer.status_code == 200
-    assert "4 of 4 fresh" in answer.text
-    assert "Newest list" in answer.text
-    assert "23 Nov 2026" in answer.text
-
-
-async def test_sign_in_sets_a_cookie_no_script_can_read(console: Console) -> None:
-    answer = await console.client.post("/sign-in", data={"key": f" {console.keys[Role.TRADER]} ", "back": "/lists"})
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/lists"
-    cookie = answer.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=strict" in cookie
-    assert console.keys[Role.TRADER].lower() not in cookie
-    assert (await console.client.get("/lists")).status_code == 200
-    assert "signed_in" in await actions(console)
-
-
-async def test_wrong_key_is_refused_and_not_echoed(console: Console) -> None:
-    answer = await console.client.post("/sign-in", data={"key": "ck_wrong_key"})
-    assert answer.status_code == 401
-    assert "This key is not known" in answer.text
-    assert "ck_wrong_key" not in answer.text
-    assert "set-cookie" not in answer.headers
-
-
-@pytest.mark.parametrize(
-    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", "/a\nb"]
-)
-async def test_sign_in_never_leads_to_another_site(console: Console, back: str) -> None:
-    answer = await console.client.post("/sign-in", data={"key": console.keys[Role.TRADER], "back": back})
-    assert answer.headers["location"] == "/"
-
-
-async def test_sign_out_ends_the_session(console: Console) -> None:
-    await console.sign_in()
-    kept = console.client.cookies[session.COOKIE]
-    answer = await console.client.post("/sign-out")
-    assert answer.headers["location"] == "/sign-in"
-    console.client.cookies.set(session.COOKIE, kept, domain="caspian.test")
-    assert (await console.client.get("/")).status_code == 303
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-        {"Origin": ""},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "none"},
-    ],
-)
-async def test_a_form_of_another_site_is_refused(console: Console, headers: dict[str, str]) -> None:
-    await console.sign_in()
-    for path in ("/screenings", "/sign-out", "/theme", "/sign-in"):
-        answer = await console.client.post(path, data={"name": "X"}, headers=headers)
-        assert answer.status_code == 403, path
-    assert "screened" not in await actions(console)
 
 
 async def test_match_page_says_who_why_and_against_what(console: Console) -> None:
@@ -379,72 +302,3 @@ async def _until_loaded(console: Console) -> None:
     """Follow the new lists now instead of waiting for the poll."""
     app = console.client._transport.app  # type: ignore[attr-defined]
     await app.state.services.live.reload()
-
-
-FRAME = pages.Page(
-    title="X",
-    theme="",
-    current="/",
-    back="/",
-    person=pages.Person("Dina", "Trader"),
-    freshness=Mark("clear", "4 lists fresh"),
-    sample=False,
-    foot=pages.Foot("1", "1", "c3b7d2f0"),
-)
-
-
-def answer_page(name: str) -> str:
-    """The page of one of the hand-built screenings."""
-    done = examples.EVERY[name]
-    form = forms.from_record(done.answer.subject, done.receipt.reference)
-    response = pages.render("screening.html", FRAME, view=screening_page(done), form=form, may_screen=True)
-    return bytes(response.body).decode()
-
-
-@pytest.mark.parametrize("name", examples.EVERY)
-def test_pages_hold_no_inline_style_or_script(name: str) -> None:
-    """The policy is style-src 'self', script-src 'self': anything inline would be dead, or worse, alive."""
-    html = answer_page(name)
-    assert not re.search(r"\sstyle=", html)
-    assert not re.search(r"\son\w+=", html)
-    assert not re.search(r"<script(?![^>]*\ssrc=)", html)
-    assert "<style" not in html
-
-
-@pytest.mark.parametrize("name", examples.EVERY)
-def test_every_id_and_label_fits(name: str) -> None:
-    html = answer_page(name)
-    ids = re.findall(r'\sid="([^"]+)"', html)
-    assert len(ids) == len(set(ids))
-    for pointed in re.findall(r'\s(?:for|list|aria-labelledby)="([^"]+)"', html):
-        assert pointed in ids
-
-
-def test_outcomes_have_word_shape_and_order_of_the_design() -> None:
-    html = answer_page("incomplete")
-    assert html.index("What is missing") < html.index("What was searched") < html.index("What was not searched")
-    assert 'class="outcome is-incomplete"' in html
-    clear = answer_page("clear")
-    assert "The nearest listed names" in clear
-    assert "Clear means: not found on these lists" in clear
-    review = answer_page("review")
-    assert "<b>Wait for an officer.</b>" in review
-    assert '<span class="sr">Contradicts: </span>' in review
-    assert "1 more match" in answer_page("match")
-
-
-def test_what_a_list_or_a_person_wrote_is_escaped() -> None:
-    evil = examples.screening(
-        examples.MATCH.answer.outcome,
-        "Do not sign or pay. <script>alert(1)</script>",
-        subject={"name": '"><img src=x>'},
-        matches=(examples.MELLI.model_copy(update={"primary_name": "<b>bold</b>", "url": "https://x/?a=1&b=2"}),),
-    )
-    view = screening_page(evil)
-    response = pages.render(
-        "screening.html", FRAME, view=view, form=forms.from_record(evil.answer.subject, None), may_screen=True
-    )
-    html = bytes(response.body).decode()
-    assert "<script>alert" not in html
-    assert "<img src=x>" not in html
-    assert "<b>bold</b>" not in html
