@@ -39,6 +39,9 @@ _TELLING_LENGTH = 8
 """Without its country, a number of fewer characters says little; OFAC's 26740 is in many registers."""
 _LEAST_LENGTH = 5
 
+_WALLET = re.compile(r"Digital Currency Address - ([A-Z0-9]{2,10})")
+"""OFAC's label for a wallet, with the ticker of its coin."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
@@ -70,12 +73,12 @@ def canonical(authority: str, label: str) -> LabelRow:
 
     Raises ListContentError for a label that no row of the table names.
     """
-    try:
-        return _labels()[authority.lower(), " ".join(label.split())]
-    except KeyError:
+    row = _row(authority, label)
+    if row is None:
         raise ListContentError(
             f"{authority}: the identifier type {label!r} is in no row of lists/data/identifier_types.csv"
-        ) from None
+        )
+    return row
 
 
 def labels(authority: str) -> tuple[str, ...]:
@@ -84,8 +87,8 @@ def labels(authority: str) -> tuple[str, ...]:
 
 
 def is_label(authority: str, label: str) -> bool:
-    """Say whether the table has a row for a publisher's label; `authority` as for `canonical`."""
-    return (authority.lower(), " ".join(label.split())) in _labels()
+    """Say whether `canonical` knows a publisher's label; `authority` as there."""
+    return _row(authority, label) is not None
 
 
 def listed_identifier(
@@ -156,6 +159,19 @@ def TYPES() -> tuple[IdentifierType, ...]:  # noqa: N802 - a constant that is re
         )
         for row in _table("identifier_kinds.csv")
     )
+
+
+def _row(authority: str, label: str) -> LabelRow | None:
+    """The table's row; for a wallet of a coin that no row names, one made as theirs are: OFAC adds coins as it meets
+    them, and a new one must not refuse the whole list.
+    """
+    name = " ".join(label.split())
+    row = _labels().get((authority.lower(), name))
+    coin = _WALLET.fullmatch(name)
+    if row is not None or coin is None:
+        return row
+    type_ = f"crypto_wallet:{coin[1]}"
+    return LabelRow(authority.lower(), name, type_, "identifier", True, None, (), "a coin without a row of its own")
 
 
 def _proven(row: LabelRow, value: str, country: str | None, kind: Kind | None) -> tuple[str, str]:

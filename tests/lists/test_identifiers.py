@@ -229,3 +229,21 @@ def test_every_documented_example_is_read() -> None:
         assert read_identifier(kind.example).type.partition(":")[0] == kind.type
         assert kind.written_as
         assert kind.title
+
+
+def test_a_wallet_of_a_coin_without_a_row_is_read_as_the_others_are() -> None:
+    assert "Digital Currency Address - TON" not in labels("ofac")
+    wallet = listed_identifier(
+        "ofac", "Digital Currency  Address - TON", "UQBfAN7LfaUYgXZNw5Wc7GBgkEX2yhuJ5ka95J1JJwXX"
+    )
+    assert (wallet.type, wallet.strong) == ("crypto_wallet:TON", True)
+    assert is_label("ofac", "Digital Currency Address - TON")
+
+
+@pytest.mark.parametrize(
+    "label", ["Digital Currency Address - ", "Digital Currency Address - ton!", "Digital Currency"]
+)
+def test_what_only_resembles_a_wallet_stays_unknown(label: str) -> None:
+    assert not is_label("ofac", label)
+    with pytest.raises(ListContentError, match="in no row"):
+        canonical("ofac", label)
