@@ -5,6 +5,7 @@ sending its next request when its last is answered. The client is a bare socket,
 cores that it shares with the server.
 """
 
+import argparse
 import asyncio
 import contextlib
 import json
@@ -13,6 +14,7 @@ import random
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -21,11 +23,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlmodel import select
+
+from benchmarks.lists import SHARED
+from core import migrations
+from core.database import Database
+from core.settings import Settings
+from lists.importing import import_directory
+from lists.tables import EntityVersion
+from screening.access import Role
+from screening.keys import create_key
+
 CLIENTS = 16
 SECONDS = 10.0
 WARM_UP_SECONDS = 2.0
 READY_WITHIN_SECONDS = 180.0
 SEED = 20_261_124
+NAMES = 4_000
+"""Listed names to draw from, in the order of their hashes: of all kinds and lists."""
+
+BODIES = 6_000
+"""More requests than a run of ten seconds sends, so that hardly any is asked twice."""
 
 INNOCENT = (
     "Ivan Petrov", "Mohammad Hosseini", "Caspian Dried Fruit Trading LLC", "Anna Sergeevna Kuznetsova", "رضا محمدی",
@@ -146,3 +164,36 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
         time.sleep(0.2)
     msg = f"the server was not ready within {READY_WITHIN_SECONDS:.0f} s"
     raise RuntimeError(msg)
+
+
+async def prepare(data_dir: Path) -> tuple[str, list[str]]:
+    """Import the four lists into a database in `data_dir`; return a trader's key and a sample of listed names."""
+    address = Settings(data_dir=data_dir, database_url="").database
+    await asyncio.to_thread(migrations.upgrade, address)
+    database = Database(address)
+    try:
+        await import_directory(database, SHARED / "lists" / "current")
+        async with database.write() as session:
+            key, _ = await create_key(session, role=Role.TRADER, owner="Benchmark")
+        async with database.read() as session:
+            query = select(EntityVersion.name).order_by(EntityVersion.hash).limit(NAMES)
+            names = list((await session.execute(query)).scalars())
+    finally:
+        await database.dispose()
+    return key, names
+
+
+def main(arguments: Sequence[str] = ()) -> None:
+    """Measure and print. `--seconds N` for a longer run."""
+    parser = argparse.ArgumentParser(prog="http")
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    seconds: float = parser.parse_args(arguments).seconds
+    with tempfile.TemporaryDirectory() as directory:
+        key, names = asyncio.run(prepare(Path(directory)))
+        bodies = mixed(names, BODIES)
+        with server(Path(directory)) as port:
+            asyncio.run(load(port, key, bodies[::-1], WARM_UP_SECONDS))
+            measured = asyncio.run(load(port, key, bodies, seconds))
+    print(f"{measured.requests} recorded screenings in {measured.seconds:.1f} s, {CLIENTS} clients, one server process")
+    print(f"{measured.per_second:.0f} a second; p50 {measured.p50:.1f} ms, p99 {measured.p99:.1f} ms", end=", ")
+    print(f"max {measured.worst:.1f} ms; statuses {measured.statuses}")
