@@ -172,7 +172,7 @@ MINED_SUPPORT = limit(2, "one entity may be a listing error")
 SPLIT_LETTERS = limit(5, "a shorter word is not two")
 LEAST_BOUND = limit(0.45, "raw; a near-miss below 400 tells nobody anything")
 MOST_CANDIDATES = limit(400, "names by bound that scoring may look at")
-MOST_COMPARED = limit(120, "names below the threshold that are scored for the sake of near-misses")
+MOST_COMPARED = limit(60, "names below the threshold that are scored for the sake of near-misses")
 NOT_FOLLOWED = limit(
     (Role.SOFT, Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE, Role.NATION, Role.INITIAL, Role.NUMBER),
     "words of these roles reach thousands of names",

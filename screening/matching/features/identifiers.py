@@ -69,7 +69,7 @@ def identifier(subject: Subject, listed: ListedEntity) -> Qualifier | None:
     pair = shared(subject, listed)
     if pair is not None:
         effect = n.IDENTIFIER_SHARED if decides(pair.listed) else n.IDENTIFIER_WEAK
-        text = f"the same {named(pair.listed.type)} {_shown(pair.listed)}"
+        text = f"the same {named(pair.listed.type)} {canonical(pair.listed.value)}"
         return Qualifier("identifier", Stance.CORROBORATES, effect, _shown(pair.subject), _shown(pair.listed), text)
     for kind in ONE_PER_PARTY:
         ours, theirs = _valid(subject.identifiers, kind), _valid(listed.identifiers, kind)

@@ -5,7 +5,8 @@ import pytest
 from screening.matching.repair import repaired
 from screening.names.words import fold_word
 
-KNOWN = {fold_word(word).sound for word in "Orekhov Jairan Superior Cloudrun Siberian Branch Dmitriy Borisov".split()}
+NAMES = ("Orekhov", "Jairan", "Superior", "Cloudrun", "Siberian", "Branch", "Dmitriy", "Borisov")
+KNOWN = {fold_word(name).sound for name in NAMES}
 
 
 def knows(sound: str) -> bool:
