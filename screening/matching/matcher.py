@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from lists.entity import Kind, ListedEntity
 from screening.matching import numbers as n
 from screening.matching.candidate import NO_NAME, Nearest, candidate, nothing_read
@@ -157,7 +159,13 @@ def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, l
         candidate(subject, index.listings_at(slot), _nearest(index, subject, slot, found.by_slot[slot]), policy)
         for slot in picked
     ]
-    return sorted(scored, key=lambda c: (-c.score, -c.name_score, c.entity_id))
+    return sorted(scored, key=_rank)
+
+
+def _rank(found: ScoredCandidate) -> tuple[int, int, float, str]:
+    """Best score first; among equals the name written most like the one asked for, then the id, so that ties stand."""
+    written = OSA.normalized_distance(found.subject_name.casefold(), found.listed_name.casefold())
+    return -found.score, -found.name_score, written, found.entity_id
 
 
 def _best_raw(found: _Found, slot: int) -> float:

@@ -11,10 +11,10 @@ from screening.names.token import Role
 # --- likeness of two words, 0-1 (steps 6 and 9) ----------------------------------------------------------------------
 
 SOUND = person(0.99, "Qassem Soleymani", "Qasem Soleimani", 960, 999)
-SPELLED_APART = person(0.01, "Qassem Soleymani", "Ghasem Soleymani", 950, 995)
+SPELLED_APART = person(0.02, "Qassem Soleymani", "Ghasem Soleymani", 950, 995)
 SKELETON_SAME = person(0.97, "قاسم سلیمانی", "Qasem Soleimani", 900, 970)
-SKELETON_BASE = person(0.72, "محمد باقر ذوالقدر", "Mohammad Bagher Zolghadr", 700, 970)
-SKELETON_WEAK = person(0.24, "امیرعلی حاجی‌زاده", "Amir Ali Hajizadeh", 850, 1000)
+SKELETON_BASE = person(0.62, "محمد باقر ذوالقدر", "Mohammad Bagher Zolghadr", 700, 970)
+SKELETON_WEAK = person(0.34, "امیرعلی حاجی‌زاده", "Amir Ali Hajizadeh", 850, 1000)
 SKELETON_EDIT_LETTERS = person(5, "علی رضا یندی خواه", "Alireza Yazdikhah", 0, 899)
 SKELETON_TWO_EDIT_LETTERS = person(8, "رضا کریمی", "Reza Karami", 0, 899)
 SKELETON_ONE_EDIT = person(0.82, "غلامحسین غیب‌پور", "Gholamhossein Gheybparvar", 0, 899)
