@@ -268,6 +268,15 @@ def test_changed_field_shows_what_went_and_what_came() -> None:
     assert field_view(FieldChange("listed_on", "2020-01-01", None)).removed == ("2020-01-01",)
 
 
+def test_two_long_texts_are_shown_from_where_they_part() -> None:
+    same = "A long remark that stays as it was. " * 10
+    view = field_view(FieldChange("remarks", same + "The old end.", same + "Another end."))
+    assert view.removed[0].startswith("… ")
+    assert view.removed[0].endswith("The old end.")
+    assert view.added[0].endswith("Another end.")
+    assert len(view.added[0]) < 100
+
+
 def test_problem_says_what_happened_before_its_code() -> None:
     view = problem_view(
         {"type": "/problems/not-found", "title": "No record", "status": 404, "detail": "Check.", "request_id": "r1"}

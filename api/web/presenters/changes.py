@@ -1,5 +1,6 @@
 """What changed in a list: entities added, changed and removed, each changed field with what went and what came."""
 
+import os.path
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,6 +44,9 @@ TELLING: Final = ("value", "code", "text", "other_name", "other_id")
 
 LONGEST: Final = 200
 """Letters of one value shown; remarks of some lists run to pages."""
+
+CONTEXT: Final = 40
+"""Letters shown before the place where two long texts part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,13 @@ def changes_page(
 
 def field_view(change: FieldChange) -> FieldView:
     """Return a changed field as what went and what came; what stayed is not repeated."""
+    label = FIELD_LABELS.get(change.field, change.field.replace("_", " ").capitalize())
+    if isinstance(change.before, str) and isinstance(change.after, str):
+        went, came = _where_they_part(change.before, change.after)
+        return FieldView(label, (went,), (came,))
     before, after = _values(change.before), _values(change.after)
     return FieldView(
-        FIELD_LABELS.get(change.field, change.field.replace("_", " ").capitalize()),
+        label,
         tuple(dict.fromkeys(_text(value) for value in before if value not in after)),
         tuple(dict.fromkeys(_text(value) for value in after if value not in before)),
     )
@@ -207,4 +215,18 @@ def _text(value: Any) -> str:
         text = ": ".join(_text(member) for member in value)
     else:
         text = str(value)
+    return _short(text)
+
+
+def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _where_they_part(before: str, after: str) -> tuple[str, str]:
+    """Two long texts from a little before the place where they begin to differ: their common beginning tells nothing."""
+    same = len(os.path.commonprefix([before, after]))
+    if len(before) <= LONGEST and len(after) <= LONGEST:
+        return before, after
+    start = max(0, before.rfind(" ", 0, max(0, same - CONTEXT)) + 1)
+    lead = "… " if start else ""
+    return lead + _short(before[start:]), lead + _short(after[start:])
