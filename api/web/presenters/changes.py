@@ -1,6 +1,5 @@
 """What changed in a list: entities added, changed and removed, each changed field with what went and what came."""
 
-import os.path
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -223,8 +222,9 @@ def _short(text: str) -> str:
 
 
 def _where_they_part(before: str, after: str) -> tuple[str, str]:
-    """Two long texts from a little before the place where they begin to differ: their common beginning tells nothing."""
-    same = len(os.path.commonprefix([before, after]))
+    """Two long texts from a little before the place where they begin to differ: what they share tells nothing."""
+    parted = (at for at, (mine, theirs) in enumerate(zip(before, after, strict=False)) if mine != theirs)
+    same = next(parted, min(len(before), len(after)))
     if len(before) <= LONGEST and len(after) <= LONGEST:
         return before, after
     start = max(0, before.rfind(" ", 0, max(0, same - CONTEXT)) + 1)
