@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
+from api import examples
 from api.auth import Authorised
 from api.headers import IdempotencyKey
 from api.schemas import KeyInput, KeyPage, KeyView, NewKey, PageQuery
@@ -15,7 +16,10 @@ router = APIRouter(route_class=StrictRoute, tags=["keys"])
 
 @router.post("/v1/keys", status_code=201, summary="Create a key")
 async def create(
-    call: Authorised, body: KeyInput, response: Response, idempotency_key: IdempotencyKey = None
+    call: Authorised,
+    body: Annotated[KeyInput, Body(openapi_examples=examples.KEYS)],
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
 ) -> NewKey:
     """Create a key for a role. Its secret is in this answer and nowhere else: keep it now or revoke the key.
 

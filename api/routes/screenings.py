@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Response
 
+from api import examples
 from api.auth import Authorised
 from api.headers import IdempotencyKey
 from api.schemas import PageQuery, ScreeningPage
@@ -16,7 +17,9 @@ router = APIRouter(route_class=StrictRoute, tags=["screenings"])
 
 @router.post("/v1/screenings", response_model=Screening, summary="Screen one subject")
 async def screen(
-    call: Authorised, request: Request, body: ScreeningRequest, idempotency_key: IdempotencyKey = None
+    call: Authorised,
+    body: Annotated[ScreeningRequest, Body(openapi_examples=examples.SCREENINGS)],
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """Screen one subject against all lists in force, record it, and answer.
 
