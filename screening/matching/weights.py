@@ -57,7 +57,7 @@ def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[fl
             weight = n.WORD_FLOOR + (1 - n.WORD_FLOOR) * rarity(token)
         if named_after and not person:
             weight *= n.NAMED_AFTER
-        named_after = named_after or token.concept == "named_after"
+        named_after = named_after or token.concept == "soft:named"
         weights.append(weight)
     return weights
 
