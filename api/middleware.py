@@ -72,8 +72,12 @@ class Door:
             response = await problems.on_unknown_error(Request(scope, receive))
             await response(scope, receive, answer.send)
         finally:
+            seconds = time.perf_counter() - started
+            self._log.debug(
+                "answered", method=_method(scope), route=_route(scope), status=answer.status, seconds=seconds
+            )
             structlog.contextvars.unbind_contextvars("request_id")
-            self._metrics.answered(_method(scope), _route(scope), answer.status, time.perf_counter() - started)
+            self._metrics.answered(_method(scope), _route(scope), answer.status, seconds)
 
     def _report(self, error: Exception, scope: Scope) -> None:
         """Log where it broke but not what the error says: a driver's message quotes names."""

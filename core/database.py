@@ -38,7 +38,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=pool_size)
+        # hidden, because a failing statement's message would quote names and key hashes, and end in a log
+        self.engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True)
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
