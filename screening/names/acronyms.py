@@ -2,8 +2,10 @@
 
 from functools import lru_cache
 
+from screening.names.lexicon import CONNECTORS
 from screening.names.tables import records
 from screening.names.token import ReadName, Role
+from screening.names.words import fold_word
 
 _UNTELLING = (Role.LEGAL_FORM, Role.SOFT, Role.NATION, Role.PARTICLE)
 _WITHOUT_INITIAL = (Role.LEGAL_FORM, Role.PARTICLE, Role.NUMBER)
@@ -45,9 +47,11 @@ def initials_of(read: ReadName) -> set[str]:
         return set()
     whole: list[str] = []
     telling: list[str] = []
+    done = -1
     for token in read.tokens:
-        if token.role in _WITHOUT_INITIAL:
+        if token.role in _WITHOUT_INITIAL or token.first <= done:
             continue
+        done = token.last
         letters = _letters(read, token.first, token.last)
         whole.extend(letters)
         if token.concept != "soft:company":
@@ -58,9 +62,6 @@ def initials_of(read: ReadName) -> set[str]:
 
 
 def _letters(read: ReadName, first: int, last: int) -> list[str]:
-    from screening.names.lexicon import CONNECTORS
-    from screening.names.words import fold_word
-
     return [
         fold_word(word).plain[:1]
         for word in read.words[first : last + 1]

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from screening.names import roles
 from screening.names.lexicon import CONNECTORS, Entry, Lexicon
-from screening.names.tables import spellings
+from screening.names.tables import LEXICON_TABLES, spellings
 from screening.names.token import Role, Token
 from screening.names.words import Word, fold_word
 
@@ -15,17 +15,21 @@ _ROMAN = {
 }  # fmt: skip
 _SHORT_ROMAN = {"i": "1", "v": "5", "x": "10"}  # alone they are mostly initials; ships are counted with them
 _SHIP_WORDS = frozenset("mv mt ms ss mf mtanker vessel ship motor tanker".split())
+_ORDINAL_ENDINGS = frozenset("st nd rd th й ый ой я ая е ое го ви ти ри ма".split())
+"""What is written after a number: 18th, 41-й, 41-ви."""
 _LOOKALIKE_DIGITS = str.maketrans("01358", "oiseb")
 _MAX_SPELT_OUT = 7  # letters of a spelt-out abbreviation: O.O.O., F.S.U.E.
 _ABD = frozenset("abd abdol abdul abdel abdal abdu abdo عبد".split())
 _ARTICLE = frozenset("al ol ul el il ar as ash az ad an at or os osh oz od on ot er es ed ur us ush uz ud un ut l".split())
+_ABU = frozenset("abu abou abo abi".split())
+_ABU_WITH_ARTICLE = frozenset("abol abul aboul abal abel ابو ابوال".split())
 _AFTER_ARTICLE = frozenset("din deen dine ddin eddin aldin oldin uddin eslam islam allah ollah ullah lah alah".split())
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """Return the company lexicon, built from the tables at first use. Legal forms are read before trade words."""
-    return Lexicon(row for name in ("legal_forms.csv", "vocabulary.csv", "places.csv") for row in spellings(name))
+    return Lexicon(row for name in LEXICON_TABLES for row in spellings(name))
 
 
 def company_tokens(words: Sequence[Word]) -> tuple[Token, ...]:
@@ -77,6 +81,8 @@ def _company_word(words: Sequence[Word], position: int) -> Token:
     if number := _number(word, last=position == last, short=False):
         return number_token(word, position, number)
     if 0 < position < last and word.text.lower() in CONNECTORS:
+        return _token(word, position, Role.PARTICLE)
+    if position > 0 and word.text.lower() in _ORDINAL_ENDINGS and words[position - 1].plain.isdigit():
         return _token(word, position, Role.PARTICLE)
     if len(word.text) == 1 and word.script != "Hani":
         return _token(word, position, Role.INITIAL)
@@ -167,13 +173,21 @@ def _spans(positions: list[int], words: Sequence[Word]) -> list[tuple[int, int]]
     while index < len(positions):
         here = positions[index]
         end = index
-        if words[here].plain in _ABD or words[here].native in _ABD:
+        if words[here].plain in _ABD or words[here].native in _ABD or _is_kunya(positions, words, index):
             end = _after_article(positions, words, index)
         elif spans_on := _din(positions, words, index):
             end = spans_on
         spans.append((here, positions[end]))
         index = end + 1
     return spans
+
+
+def _is_kunya(positions: list[int], words: Sequence[Word], index: int) -> bool:
+    """Whether Abu with an article begins here: Abu al-Fadl and Abol Fazl are one name, Abu Mahdi are two words."""
+    word = words[positions[index]]
+    if word.plain in _ABU_WITH_ARTICLE or word.native in _ABU_WITH_ARTICLE:
+        return True
+    return word.plain in _ABU and index + 2 < len(positions) and words[positions[index + 1]].plain in _ARTICLE
 
 
 def _after_article(positions: list[int], words: Sequence[Word], index: int) -> int:

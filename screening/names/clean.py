@@ -24,12 +24,16 @@ _DROP = {code: None for code in (*range(0x0000, 0x3000), *range(0xFE00, 0xFFFF),
 _DROP.update({ord(character): None for character in _APOSTROPHES})
 _SOFT_HYPHENLIKE = {0x00A0: " ", 0x2028: " ", 0x2029: " "}
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]{2,})([1-9]\d*)$|(\d+)([^\W\d_]{3,})$")
+_LETTERS_AND_DIGITS = re.compile(r"([^\W\d_]{2,})([1-9]\d*)$|([1-9]\d*)([^\W\d_]{2,})$")
 _BRACKET = re.compile(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]")
 _OTHER_NAME = re.compile(
     r"\s*;\s*|\s+[/|]\s+|\s*\b(?:a\.?k\.?a\.?|f\.?k\.?a\.?|f/k/a|a/k/a|n/k/a|also known as|formerly known as|formerly|alias)"
     r"\b[.:]?\s+",
     re.IGNORECASE,
+)
+_OPEN_BRACKET = re.compile(r"(?<=\S)\s*[(\[{（]([^()\[\]{}（）]*)$")
+_ELISION = re.compile(
+    rf"\b(?:l|d|dell|all|dall|nell|sull|qu)[{_APOSTROPHES}](?=[aeiouhàâéèêëîïôûAEIOUHÀÂÉÈÊËÎÏÔÛ])", re.IGNORECASE
 )
 _DASH = re.compile(r"\s+[-–—]\s+")
 
@@ -55,6 +59,11 @@ def tidy(text: str) -> str:
     return unicodedata.normalize("NFKC", text) if not text.isascii() else text
 
 
+def without_elisions(text: str) -> str:
+    """Return the text without French and Italian articles before an apostrophe: l'armement, dell'IRGC, d'État."""
+    return _ELISION.sub("", text) if not text.isalnum() else text
+
+
 def words_of(tidied: str) -> tuple[str, ...]:
     """Return the written words of a tidied text, in order; digits at a word's end are a word of their own.
 
@@ -62,7 +71,7 @@ def words_of(tidied: str) -> tuple[str, ...]:
     """
     words: list[str] = []
     for word in _WORD.findall(tidied):
-        split = _LETTERS_THEN_DIGITS.match(word) if not word.isalpha() and not word.isdecimal() else None
+        split = _LETTERS_AND_DIGITS.match(word) if not word.isalpha() and not word.isdecimal() else None
         if split:
             words.extend(piece for piece in split.groups() if piece)
         else:
@@ -80,6 +89,9 @@ def forms_of(tidied: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
         for found in _BRACKET.finditer(tidied):
             brackets.append((found.group(1).strip(), tidied[: found.start()].strip()))
         tidied = _BRACKET.sub(" ", tidied)
+        if left_open := _OPEN_BRACKET.search(tidied):
+            brackets.append((left_open.group(1).strip(), tidied[: left_open.start()].strip()))
+            tidied = tidied[: left_open.start()]
     names = [name.strip() for name in _OTHER_NAME.split(tidied)]
     return tuple(name for name in names if name), tuple(brackets)
 

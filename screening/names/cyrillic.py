@@ -11,7 +11,7 @@ _LETTERS = {
     "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "",
     "э": "e", "ю": "yu", "я": "ya",
     # Ukrainian and Belarusian
-    "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ў": "u",
+    "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ў": "v",
     # Serbian and Macedonian
     "ђ": "dj", "ј": "y", "љ": "l", "њ": "n", "ћ": "ch", "џ": "dzh", "ѓ": "g", "ќ": "k", "ѕ": "dz", "ѐ": "e", "ѝ": "i",
     # Kazakh, Kyrgyz, Tatar, Bashkir, Tajik, Uzbek, Azerbaijani

@@ -42,6 +42,7 @@ _PREFIX = {
     Role.SOFT: "soft",
     Role.PLACE: "place",
     Role.NATION: "nation",
+    Role.WORD: "word",
 }
 _STEM_REST = 7  # строит* reads stroitelnogo; more would read brand names (MATCHING.md, step 8)
 _SHORT_STEM_REST = {3: 4, 4: 6}  # by the length of the stem

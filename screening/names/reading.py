@@ -16,6 +16,7 @@ from screening.names.words import Word, fold_word
 _SILENT = (Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE)
 _COMPANY_EVIDENCE = (Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION, Role.NUMBER)
 _SOLE_PROPRIETOR = "form:ip"
+_SHORT_BRACKET = 2  # words; a longer bracket is a name of its own
 
 
 def read_name(text: str, kind: Kind | None) -> tuple[ReadName, ...]:
@@ -25,7 +26,7 @@ def read_name(text: str, kind: Kind | None) -> tuple[ReadName, ...]:
     proprietor reads as the person too; a known acronym standing alone reads as the full name too. An empty result
     means that the text holds no letter or digit. Never raises.
     """
-    tidied = clean.tidy(text)
+    tidied = clean.tidy(text if kind is Kind.PERSON else clean.without_elisions(text))
     names, brackets = clean.forms_of(tidied)
     texts = list(names)
     for content, before in brackets:
@@ -55,9 +56,12 @@ def _with_bracket(texts: list[str], content: str, before: str, kind: Kind | None
         return [content]
     if kind is Kind.PERSON and len(words) == 1:
         return [*texts, " ".join((*clean.words_of(before)[:-1], content))]
-    if kind is not Kind.PERSON and all(token.role not in (Role.WORD, Role.INITIAL) for token in company_tokens(words)):
-        if len(words) <= 2:
-            return [f"{texts[0]} {content}", *texts[1:]] if texts[0].startswith(before) else texts
+    if kind is not Kind.PERSON and len(words) <= _SHORT_BRACKET:
+        tokens = company_tokens(words)
+        if all(token.role not in (Role.WORD, Role.INITIAL) for token in tokens):
+            said = {token.concept for token in company_tokens([fold_word(word) for word in clean.words_of(texts[0])])}
+            new = not said.issuperset(token.concept for token in tokens)
+            return [f"{texts[0]} {content}", *texts[1:]] if new and texts[0].startswith(before) else texts
     return [*texts, content]
 
 

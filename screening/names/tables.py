@@ -12,7 +12,10 @@ from importlib import resources
 
 from screening.names.token import Role
 
-_FILES = ("legal_forms.csv", "vocabulary.csv", "places.csv", "given_names.csv", "person_words.csv", "acronyms.csv")
+LEXICON_TABLES = ("legal_forms.csv", "vocabulary.csv", "places.csv", "brand_nouns.csv")
+"""Tables of a company's words, in the order in which they are asked."""
+
+_FILES = (*LEXICON_TABLES, "given_names.csv", "person_words.csv", "acronyms.csv")
 LANGUAGE_COLUMNS = ("english", "cyrillic", "persian", "persian_latin", "latin")
 
 
@@ -39,7 +42,7 @@ def _tables_hash() -> str:
 
 
 TABLES_HASH = _tables_hash()
-"""SHA-256 over all tables: part of the matcher's configuration hash, so that a changed row is a changed configuration."""
+"""SHA-256 over all tables: a changed row is a changed configuration of the matcher."""
 
 
 @cache
