@@ -5,6 +5,7 @@ under a policy, `{"request": …, "coverage": …}` answers a screening. It ends
 the server.
 """
 
+import gc
 import json
 import signal
 import sys
@@ -22,6 +23,10 @@ from screening.reading import read_request
 from screening.request import ScreeningRequest
 
 COVERAGE = TypeAdapter(Coverage)
+
+COLLECT_AFTER = (20_000, 10, 100)
+"""Thresholds of the garbage collector. Answering makes hardly any cycles, and walking the matcher's caches holds up
+everybody who waits for a tenth of a second: it may be done rarely."""
 
 
 class Worker:
@@ -61,6 +66,7 @@ class Worker:
 def main() -> None:
     """Answer until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends the input
+    gc.set_threshold(*COLLECT_AFTER)
     replies, sys.stdout = sys.stdout.buffer, sys.stderr  # nothing but replies may reach the server
     worker = Worker()
     for line in sys.stdin.buffer:
