@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from screening.names.lexicon import CONNECTORS
+from screening.names.lexicon import connects
 from screening.names.tables import records
 from screening.names.token import ReadName, Role
 from screening.names.words import fold_word
@@ -10,7 +10,10 @@ from screening.names.words import fold_word
 _UNTELLING = (Role.LEGAL_FORM, Role.SOFT, Role.NATION, Role.PARTICLE)
 _WITHOUT_INITIAL = (Role.LEGAL_FORM, Role.PARTICLE, Role.NUMBER)
 _SPELLS_A_STATE = frozenset(
-    "soft:national soft:state soft:federal soft:corporation trade:united trade:central nation:iran nation:russia".split()
+    (
+        *("soft:national", "soft:state", "soft:federal", "soft:corporation"),
+        *("trade:united", "trade:central", "nation:iran", "nation:russia"),
+    )
 )
 _FREE_LENGTH = 4
 """Three letters are as good as any firm's initials (MATCHING.md: 20 innocents of 1,543 at once)."""
@@ -65,5 +68,5 @@ def _letters(read: ReadName, first: int, last: int) -> list[str]:
     return [
         fold_word(word).plain[:1]
         for word in read.words[first : last + 1]
-        if word.lower() not in CONNECTORS and fold_word(word).plain
+        if not connects(word) and fold_word(word).plain
     ]

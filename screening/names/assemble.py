@@ -1,10 +1,11 @@
 """From words to tokens: one function for company names, one for persons', one for ships' and aircraft's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from screening.names import roles
-from screening.names.lexicon import CONNECTORS, Entry, Lexicon
+from screening.names.lexicon import Entry, Lexicon, connects
 from screening.names.tables import LEXICON_TABLES, spellings
 from screening.names.token import Role, Token
 from screening.names.words import Word, fold_word
@@ -14,16 +15,11 @@ _ROMAN = {
     "xiii": "13", "xiv": "14", "xv": "15",
 }  # fmt: skip
 _SHORT_ROMAN = {"i": "1", "v": "5", "x": "10"}  # alone they are mostly initials; ships are counted with them
-_SHIP_WORDS = frozenset("mv mt ms ss mf mtanker vessel ship motor tanker".split())
-_ORDINAL_ENDINGS = frozenset("st nd rd th й ый ой я ая е ое го ви ти ри ма".split())
+_SHIP_WORDS = frozenset(("mv", "mt", "ms", "ss", "mf", "vessel", "ship", "motor"))
+_ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th", *"йяе", "ый", "ой", "ая", "ое", "го", "ви", "ти", "ри", "ма"))
 """What is written after a number: 18th, 41-й, 41-ви."""
 _LOOKALIKE_DIGITS = str.maketrans("01358", "oiseb")
 _MAX_SPELT_OUT = 7  # letters of a spelt-out abbreviation: O.O.O., F.S.U.E.
-_ABD = frozenset("abd abdol abdul abdel abdal abdu abdo عبد".split())
-_ARTICLE = frozenset("al ol ul el il ar as ash az ad an at or os osh oz od on ot er es ed ur us ush uz ud un ut l".split())
-_ABU = frozenset("abu abou abo abi".split())
-_ABU_WITH_ARTICLE = frozenset("abol abul aboul abal abel ابو ابوال".split())
-_AFTER_ARTICLE = frozenset("din deen dine ddin eddin aldin oldin uddin eslam islam allah ollah ullah lah alah".split())
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +37,8 @@ def company_tokens(words: Sequence[Word]) -> tuple[Token, ...]:
         end, made = _phrase(words, position, edge) or (position + 1, [_company_word(words, position)])
         tokens.extend(made)
         position = end
+    if len(tokens) > 1 and all(token.role is Role.LEGAL_FORM for token in tokens):
+        tokens[-1] = replace(tokens[-1], role=Role.WORD, concept="")  # АО «АБ»: something must be the name
     return tuple(tokens)
 
 
@@ -80,7 +78,7 @@ def _company_word(words: Sequence[Word], position: int) -> Token:
     last = len(words) - 1
     if number := _number(word, last=position == last, short=False):
         return number_token(word, position, number)
-    if 0 < position < last and word.text.lower() in CONNECTORS:
+    if 0 < position < last and connects(word.text):
         return _token(word, position, Role.PARTICLE)
     if position > 0 and word.text.lower() in _ORDINAL_ENDINGS and words[position - 1].plain.isdigit():
         return _token(word, position, Role.PARTICLE)
@@ -150,7 +148,7 @@ def _patronymic(folded: Sequence[tuple[int, int, Word]], named: Sequence[Role]) 
     in "Abramovich Roman Arkadyevich" the word after the given name is the patronymic.
     """
     for index, (_, _, word) in enumerate(folded):
-        if word.plain in roles.TURKIC_MARKERS and index > 0:
+        if index > 0 and roles.says(word, "child_of"):
             father = roles.given_name(folded[index - 1][2])
             return {index - 1: f"patronymic:{father}" if father else "", index: ""}
     if sum(1 for role in named if role in (Role.WORD, Role.INITIAL)) < 3:
@@ -173,7 +171,7 @@ def _spans(positions: list[int], words: Sequence[Word]) -> list[tuple[int, int]]
     while index < len(positions):
         here = positions[index]
         end = index
-        if words[here].plain in _ABD or words[here].native in _ABD or _is_kunya(positions, words, index):
+        if roles.says(words[here], "servant_of") or _is_kunya(positions, words, index):
             end = _after_article(positions, words, index)
         elif spans_on := _din(positions, words, index):
             end = spans_on
@@ -185,14 +183,15 @@ def _spans(positions: list[int], words: Sequence[Word]) -> list[tuple[int, int]]
 def _is_kunya(positions: list[int], words: Sequence[Word], index: int) -> bool:
     """Whether Abu with an article begins here: Abu al-Fadl and Abol Fazl are one name, Abu Mahdi are two words."""
     word = words[positions[index]]
-    if word.plain in _ABU_WITH_ARTICLE or word.native in _ABU_WITH_ARTICLE:
+    if roles.says(word, "father_of_the"):
         return True
-    return word.plain in _ABU and index + 2 < len(positions) and words[positions[index + 1]].plain in _ARTICLE
+    followed = index + 2 < len(positions) and roles.says(words[positions[index + 1]], "article")
+    return followed and roles.says(word, "father_of")
 
 
 def _after_article(positions: list[int], words: Sequence[Word], index: int) -> int:
     following = index + 1
-    if following < len(positions) - 1 and words[positions[following]].plain in _ARTICLE:
+    if following < len(positions) - 1 and roles.says(words[positions[following]], "article"):
         following += 1
     return min(following, len(positions) - 1)
 
@@ -201,9 +200,9 @@ def _din(positions: list[int], words: Sequence[Word], index: int) -> int:
     if len(words[positions[index]].plain) < 3:
         return 0
     following = index + 1
-    if following < len(positions) - 1 and words[positions[following]].plain in _ARTICLE:
+    if following < len(positions) - 1 and roles.says(words[positions[following]], "article"):
         following += 1
-    if following < len(positions) and words[positions[following]].plain in _AFTER_ARTICLE:
+    if following < len(positions) and roles.says(words[positions[following]], "of_the_faith"):
         return following
     return 0
 

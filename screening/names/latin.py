@@ -21,7 +21,7 @@ _SPOKEN = str.maketrans(
 _SOUND_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), becomes)
     for pattern, becomes in (
-        ("schtsch|shch|chtch|szcz|stsh|shtsh|sjtsj|sjtj|sch?tch|scs", "S"),  # Shcherbakov, Chtcherbakov, Szczerbakow, Scherbakov
+        ("schtsch|shch|chtch|szcz|stsh|shtsh|sjtsj|sjtj|sch?tch|scs", "S"),  # Shcherbakov, Chtcherbakov, Scherbakov
         ("dzh|dsch|dj|dz(?=h)|dsh|dž", "j"),  # Dzhabarov, Dschabarow, Djabarov, Jabarov
         ("tsch|tsh|tsj|tch|tj(?=o|a|u|e|k|i)|tj$|cz", "C"),  # Tschaikowski, Tchaikovsky, Chaikovskii
         ("vics$", "vich"),  # Hungarian -ovics

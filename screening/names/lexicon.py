@@ -13,28 +13,13 @@ latin          as is: other languages in Latin letters; stems for inflected word
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from screening.names.clean import tidy
 from screening.names.persian import unify
-from screening.names.tables import Row
+from screening.names.tables import Row, records
 from screening.names.token import Role
 from screening.names.words import Word, fold_word
-
-CONNECTORS = frozenset(
-    # English, German, French, Spanish, Italian, Portuguese, Romanian
-    "and of the for in at to on with und der die das des fur für von vom zu zur im et de du d la le les l au aux pour par "
-    "avec y el los las del en por para con e ed di da do dos das della delle dello dei degli al alla no na pe si şi din cu "
-    "pentru prin ale lui sau och av af og for i til ve ile "
-    # Slavic, Baltic, Finnic, Hungarian, Maltese, Irish, Turkish in Latin letters
-    "z ze ds dla przy od do a ve v s pre pri pod za po u na iz ir ar ja es az un um an ta tal tat tad tar tas il l ghal "
-    "għal ghall d dei het van voor op te vid som "
-    # Persian with its ezafe, romanised
-    "va o ye "
-    "и й по при на в с у за для от к к от об о към та і й з із аб ад у "
-    "و در به از برای جهت في من".split()
-)
-"""Words that join; inside a phrase they may be there or not."""
 
 _PREFIX = {
     Role.LEGAL_FORM: "form",
@@ -48,6 +33,8 @@ _STEM_REST = 7  # строит* reads stroitelnogo; more would read brand names 
 _SHORT_STEM_REST = {3: 4, 4: 6}  # by the length of the stem
 _OTHER_WORD = re.compile("[bdfp]|o(?!v|go|mu|mi|i|e|n[aei]|r|l|g|m$|sti?u?$|stn|n$|$)..+")
 """In what follows a stem: letters that no ending has, or a linking o with another word after it."""
+_SOUNDING = ("cyrillic", "persian_latin")
+"""Columns whose spellings are romanisations of one another; a German stem must not sound like a Persian name."""
 _JOINED_COLUMNS = ("persian", "persian_latin")  # کشتی‌سازی is written as one word or two
 _PERSIAN_ENDINGS = ("ی", "ها", "های", "هایی")
 _ARABIC_STARTS = ("ال", "وال", "و")
@@ -101,9 +88,9 @@ class Lexicon:
                     entry = child.entry
                     if entry and (best is None or position + 1 > best[0]) and self._allowed(entry, start, edge):
                         best = (position + 1, entry)
-                if node is not self._root and node.children and position < len(words):
-                    if words[position].text.lower() in CONNECTORS:
-                        following.append((node, position + 1))
+                inside = node is not self._root and bool(node.children) and position < len(words)
+                if inside and connects(words[position].text):
+                    following.append((node, position + 1))
             layer = following
         return best
 
@@ -130,7 +117,7 @@ class Lexicon:
     def _insert(self, row: Row, content: list[tuple[str, bool]]) -> None:
         node = self._root
         for text, stem in content:
-            atom = self._stem_atom(text) if stem else self._exact_atom(text, row.column)
+            atom = self._stem_atom(text, row.column in _SOUNDING) if stem else self._exact_atom(text, row.column)
             node = node.children.setdefault(atom, _Node())
         if node.entry is None:
             short = row.role in _EDGE_ROLES and len(content) == 1 and len(content[0][0]) <= 2
@@ -140,19 +127,17 @@ class Lexicon:
 
     def _exact_atom(self, text: str, column: str) -> int:
         keys: list[str] = []
-        variants = _variants(text, column)
-        if column == "persian":
-            keys.extend(unify(variant) if index == 0 else "+" + unify(variant) for index, variant in enumerate(variants))
-        else:
-            for index, variant in enumerate(variants):
-                keys.extend(key if index == 0 else "+" + key for key in _keys(fold_word(variant)))
+        for index, variant in enumerate(_variants(text, column)):
+            folded = (unify(variant),) if column == "persian" else _keys(fold_word(variant), column in _SOUNDING)
+            keys.extend(key if index == 0 else "+" + key for key in folded)
         return self._register(self._exact, tuple(dict.fromkeys(keys)))
 
-    def _stem_atom(self, text: str) -> int:
+    def _stem_atom(self, text: str, sounding: bool) -> int:
         # a stem is not a word's end, so the rules for endings must not see it as one
         word = fold_word(text)
         longer = fold_word(text + ("н" if word.script == "Cyrl" else "n"))
-        return self._register(self._stems, tuple(dict.fromkeys((word.plain, longer.sound.removesuffix("n")))))
+        sound = (f"~{longer.sound.removesuffix('n')}",) if sounding else ()
+        return self._register(self._stems, (word.plain, *sound))
 
     def _register(self, table: dict[str, list[int]], keys: tuple[str, ...]) -> int:
         marker = ("stem" if table is self._stems else "word", *keys)
@@ -169,25 +154,35 @@ class Lexicon:
             found.extend(self._exact.get(key, ()))
             found.extend(self._exact.get("+" + key, ()))
         if word.script != "Arab":
-            for key in dict.fromkeys((word.plain, word.sound)):
-                found.extend(self._find_stems(key))
+            found.extend(self._find_stems(word.plain, ""))
+            found.extend(self._find_stems(word.sound, "~"))
         return tuple(dict.fromkeys(found))
 
-    def _find_stems(self, key: str) -> list[int]:
+    def _find_stems(self, letters: str, mark: str) -> list[int]:
         found: list[int] = []
-        for length in range(len(key), 2, -1):
-            atoms = self._stems.get(key[:length])
-            if atoms and _inflects(key[length:], length):
+        for length in range(len(letters), 2, -1):
+            atoms = self._stems.get(mark + letters[:length])
+            if atoms and _inflects(letters[length:], length):
                 found.extend(atoms)
         return found
 
 
-def _keys(word: Word) -> tuple[str, ...]:
+@cache
+def _connectors() -> frozenset[str]:
+    return frozenset(record["spelling"] for record in records("connectors.csv"))
+
+
+def connects(text: str) -> bool:
+    """Tell whether a written word only joins others (and, of, und, и, va); in a phrase it may be there or not."""
+    return text.lower() in _connectors()
+
+
+def _keys(word: Word, sounding: bool = True) -> tuple[str, ...]:
     """Return the keys of a word, best first: its own letters, base letters and, if it is long enough, its sound."""
     if word.script == "Arab":
         return (word.native,)
     native = (word.native,) if word.native else ()
-    sound = (f"~{word.sound}",) if len(word.plain) >= _MIN_SOUND else ()
+    sound = (f"~{word.sound}",) if sounding and len(word.plain) >= _MIN_SOUND else ()
     return (*native, word.plain, *sound)
 
 
@@ -195,7 +190,7 @@ def _without_connectors(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]
     """Leave out connectors between words, not at the ends; a phrase with single letters is kept as it is (d.o.o.)."""
     if len(words) < 3 or any(len(text) == 1 for text, _ in words):
         return words
-    inner = [pair for pair in words[1:-1] if pair[0].lower() not in CONNECTORS]
+    inner = [pair for pair in words[1:-1] if not connects(pair[0])]
     return [words[0], *inner, words[-1]]
 
 

@@ -1,7 +1,8 @@
 """Persian and Arabic letters: one form of each, their base Latin rendering, and the consonant skeleton.
 
-Short vowels are not written, so a romanised spelling can only be compared by its consonants. The skeleton comes straight
-from the letters, never through Latin digraphs (سپهر through "sphr" would read p + h as f; MATCHING.md, step 6).
+Short vowels are not written, so a romanised spelling can only be compared by its consonants. The skeleton comes
+straight from the letters, never through Latin digraphs (سپهر through "sphr" would read p + h as f; MATCHING.md,
+step 6).
 """
 
 _UNIFIED = str.maketrans(

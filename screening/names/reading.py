@@ -4,6 +4,7 @@ The one public door of this package. It knows no list, no clock and no settings:
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from lists.entity import Kind
 from screening.names import clean
@@ -16,6 +17,7 @@ from screening.names.words import Word, fold_word
 _SILENT = (Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE)
 _COMPANY_EVIDENCE = (Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION, Role.NUMBER)
 _SOLE_PROPRIETOR = "form:ip"
+_ARTICLE, _ARTICLE_NAME = "ال", 6  # letters of a name with its article: shorter ones (الهی) are whole names
 _SHORT_BRACKET = 2  # words; a longer bracket is a name of its own
 
 
@@ -80,7 +82,7 @@ def _read(text: str, kind: Kind | None) -> Iterable[ReadName]:
         yield _named(text, written, vessel_tokens(words), words)
         return
     if kind is Kind.PERSON:
-        yield _named(text, written, person_tokens(words), words)
+        yield from _read_person(text, written, words)
         return
     company = company_tokens(words)
     person_too = kind is None and not _is_company(company, words)
@@ -88,9 +90,24 @@ def _read(text: str, kind: Kind | None) -> Iterable[ReadName]:
         yield _named(text, written, company, words)
     skip = _form_positions(company)
     if person_too:
-        yield _named(text, written, person_tokens(words), words)
+        yield from _read_person(text, written, words)
     elif any(token.concept == _SOLE_PROPRIETOR for token in company) and len(written) - len(skip) > 1:
         yield _named(text, written, person_tokens(words, skip), words)
+
+
+def _read_person(text: str, written: tuple[str, ...], words: Sequence[Word]) -> Iterable[ReadName]:
+    """Read a person's name; in Arabic letters also without the articles, which romanised names often leave out."""
+    yield _named(text, written, person_tokens(words), words)
+    bare = [_without_article(word) for word in words]
+    if bare != list(words):
+        yield _named(text, written, person_tokens(bare), bare)
+
+
+def _without_article(word: Word) -> Word:
+    """الوکیل is Wakil or al-Wakil; names that begin with the same letters (الهام) are in the given-name table."""
+    if not word.native.startswith(_ARTICLE) or len(word.native) < _ARTICLE_NAME or given_name(word):
+        return word
+    return replace(fold_word(word.native.removeprefix(_ARTICLE)), text=word.text)
 
 
 def _has_evidence(tokens: Sequence[Token]) -> bool:

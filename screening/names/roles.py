@@ -1,4 +1,4 @@
-"""What a word does in a person's name: patronymic, initial, particle, honorific, given name."""
+"""What a word does in a person's name: given name, patronymic, honorific, particle, or a part of a compound name."""
 
 import re
 from functools import lru_cache
@@ -7,12 +7,9 @@ from screening.names.tables import records
 from screening.names.words import Word, fold_word
 
 _PATRONYMIC = re.compile(
-    r"(?P<base>.{2,}?)(?:[oea]viCs?|[oea]vic(?:ius|us|is)?|[oea]viC(?:ius|us|is)|[oea]vna|[oea]una|ivna|(?P<short>iC|iCna|iniCna))$"
+    r"(?P<base>.{2,}?)(?:[oea]viC(?:s|ius|us|is)?|[oea]vic(?:ius|us|is)?|[oea]vna|[oea]una|ivna|(?P<short>iC|iCna|iniCna))$"
 )
 _SHORT_BASES = re.compile(r"(?:il|kuzm|nikit|fom|luk|foma|sav|mik|ilin|kuzmin|nikitin|fomin|lukin|savi?)$")
-TURKIC_MARKERS = frozenset("ogly oglu oghlu ogli ogla kyzy kizi gyzy gizi qizi kzy uly uulu uli kyz".split())
-"""Turkic for son or daughter of, after the father's name, in `plain` letters."""
-
 _BASE_ENDINGS = ("", "i", "a", "ei", "e", "o")
 
 
@@ -22,7 +19,8 @@ def _given_names() -> dict[str, str]:
     table: dict[str, str] = {}
     for record in records("given_names.csv"):
         name = record["name"]
-        for spelling in (name, *record["latin"].split(";"), *record["cyrillic"].split(";"), *record["persian"].split(";")):
+        cells = (record[column].split(";") for column in ("latin", "cyrillic", "persian"))
+        for spelling in (name, *(spelling for cell in cells for spelling in cell)):
             if spelling:
                 for key in _keys(fold_word(spelling)):
                     table.setdefault(key, name)
@@ -36,12 +34,23 @@ def _keys(word: Word) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _person_words() -> dict[str, str]:
-    table: dict[str, str] = {}
+def _person_words() -> dict[str, frozenset[str]]:
+    """Return the small words of personal names by what they do (see `says`)."""
+    table: dict[str, set[str]] = {}
     for record in records("person_words.csv"):
-        word = fold_word(record["spelling"])
-        table.setdefault(word.native if word.script == "Arab" else word.plain, record["role"])
-    return table
+        table.setdefault(record["role"], set()).add(_letters(fold_word(record["spelling"])))
+    return {role: frozenset(words) for role, words in table.items()}
+
+
+def _letters(word: Word) -> str:
+    return word.native if word.script == "Arab" else word.plain
+
+
+def says(word: Word, role: str) -> bool:
+    """Tell whether a word is one of a kind of small words: article, servant_of (Abd), father_of (Abu), father_of_the
+    (Abol), of_the_faith (Din, Allah), child_of (oglu, kyzy).
+    """
+    return _letters(word) in _person_words()[role]
 
 
 def given_name(word: Word) -> str:
@@ -52,7 +61,7 @@ def given_name(word: Word) -> str:
 
 def person_word(word: Word) -> str:
     """Return `honorific` or `particle` for such a word, else ""."""
-    return _person_words().get(word.native if word.script == "Arab" else word.plain, "")
+    return next((role for role in ("honorific", "particle") if says(word, role)), "")
 
 
 @lru_cache(maxsize=1 << 15)
@@ -68,4 +77,7 @@ def patronymic_base(word: Word) -> str | None:
     if found["short"] and not _SHORT_BASES.match(base):
         return None
     table = _given_names()
-    return next((table[key] for ending in _BASE_ENDINGS if (key := f"~{base}{ending}") in table), "")
+    bases = [base + ending for ending in _BASE_ENDINGS]
+    if base.endswith("e"):  # Mykola, Mykolaivna: ai sounds ei
+        bases.append(base[:-1] + "a")
+    return next((table[key] for whole in bases if (key := f"~{whole}") in table), "")
