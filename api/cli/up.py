@@ -12,9 +12,10 @@ from pathlib import Path
 from rich.panel import Panel
 from rich.text import Text
 
-from api.cli.output import err, print_table
+from api.cli.output import err, out, print_table
 from api.cli.serve import run
 from api.cli.setup import open_database, read_settings
+from core import logging
 from core.clock import now
 from core.database import Database
 from core.settings import Settings
@@ -40,11 +41,12 @@ EXAMPLE = """curl -s http://{host}:{port}/v1/screenings \\
 
 def up() -> None:
     """Migrate, import the lists, print a first key and serve. Safe to call again: what is there is kept."""
-    settings = read_settings(serving=True)
+    settings = read_settings()
     if settings.lists_dir is None and BESIDE.is_dir():
         settings = settings.model_copy(update={"lists_dir": BESIDE})
     key = asyncio.run(_prepare(settings))
     _print_start(settings, key)
+    logging.configure(settings.log_level, as_json=settings.log_json)  # until here it told its progress by itself
     run(settings)
 
 
@@ -127,11 +129,11 @@ def _print_lists(found: list[ListStatus]) -> None:
 
 def _print_start(settings: Settings, key: str | None) -> None:
     base = f"http://{settings.host}:{settings.port}"
-    err.print(f"\nConsole {base}/   API documentation {base}/docs")
+    out.print(f"\nConsole {base}/   API documentation {base}/docs")
     if key is None:
-        err.print("Keys exist already; another: .venv/bin/caspian keys create --role trader\n")
+        out.print("Keys exist already; another: .venv/bin/caspian keys create --role trader\n")
         return
-    err.print("Your first key, an administrator's, shown only now:\n")
-    err.print(Text(f"  {key}\n", style="bold"))
-    err.print("Try:\n")
-    err.print(Text(EXAMPLE.format(host=settings.host, port=settings.port, key=key) + "\n"))
+    out.print("Your first key, an administrator's, shown only now:\n")
+    out.print(Text(f"  {key}\n", style="bold"))
+    out.print("Try:\n")
+    out.print(Text(EXAMPLE.format(host=settings.host, port=settings.port, key=key) + "\n"))
