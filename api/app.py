@@ -11,7 +11,7 @@ from api.deps import Services, open_services
 from api.jobs import schedule
 from api.metrics import Metrics
 from api.middleware import BodyCap, Door
-from api.routes import audit, entities, health, keys, lists, screenings
+from api.routes import audit, deals, entities, health, keys, lists, rules, screenings
 from api.web import console
 from core import logging
 from core.settings import Settings
@@ -22,7 +22,16 @@ VERSION = software_version()
 MOST_BYTES = 1024 * 1024
 """Of one request's body. The largest screening that its model allows has about 60,000 characters."""
 
-ROUTERS = (screenings.router, entities.router, lists.router, audit.router, keys.router, health.router)
+ROUTERS = (
+    screenings.router,
+    deals.router,
+    rules.router,
+    entities.router,
+    lists.router,
+    audit.router,
+    keys.router,
+    health.router,
+)
 
 Opener = Callable[[Settings, Metrics], AbstractAsyncContextManager[Services]]
 

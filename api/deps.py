@@ -14,6 +14,7 @@ from lists.source import Source, discover
 from screening.keys import KeyRing
 from screening.live_index import LiveIndex
 from screening.recorder import Recorder
+from screening.services.deal import DealService
 from screening.services.entities import EntityService
 from screening.services.screen import ScreeningService
 
@@ -29,6 +30,7 @@ class Services:
     recorder: Recorder
     keys: KeyRing
     screenings: ScreeningService
+    deals: DealService
     entities: EntityService
     metrics: Metrics
 
@@ -52,6 +54,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             recorder=recorder,
             keys=KeyRing(database),
             screenings=screenings,
+            deals=DealService(database, live, recorder, settings),
             entities=EntityService(database, live),
             metrics=metrics,
         )

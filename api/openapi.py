@@ -53,6 +53,8 @@ WITH_BODY = ("malformed-json", "too-large", "unsupported-media-type")
 OF_ROUTE: dict[tuple[str, str], tuple[str, ...]] = {
     ("post", "/v1/screenings"): ("conflict", "unavailable"),
     ("get", "/v1/screenings/{id}"): ("not-found",),
+    ("post", "/v1/deals"): ("conflict", "unavailable"),
+    ("get", "/v1/deals/{id}"): ("not-found",),
     ("get", "/v1/entities"): ("unavailable",),
     ("get", "/v1/entities/{id}"): ("not-found",),
     ("get", "/v1/lists/{key}"): ("not-found",),

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     review_threshold: int = Field(700, ge=1, le=1000, description="Score, in tenths, from which a person looks.")
     match_threshold: int = Field(900, ge=1, le=1000, description="Score, in tenths, from which it is a match.")
     near_misses: int = Field(5, ge=0, le=20, description="How many results below the threshold an answer shows.")
+    deal_rules: dict[str, bool] = Field(default_factory=dict, description="Deal rules turned on or off, by id.")
     fetch_timeout: float = Field(60.0, gt=0, description="Seconds without a byte before a download is given up.")
     fetch_max_bytes: int = Field(512 * 1024**2, gt=0, description="A larger download is refused.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

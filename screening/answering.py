@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 
-from screening.answer import Answer, Found, Matcher
+from screening.answer import Answer, CoveredList, Found, Matcher
 from screening.audit.entry import Draft, ListUsed, MatcherUsed
 from screening.audit.log import seal
 from screening.coverage import Coverage
@@ -68,17 +68,18 @@ class Answering:
             not_covered=coverage.not_covered,
             missing=missing,
             warnings=(*read.warnings, *coverage.warnings),
-            matcher=self._matcher(index),
+            matcher=self.matcher_used(index.hash),
         )
 
-    def _matcher(self, index: ListIndex) -> Matcher:
+    def matcher_used(self, index_hash: str) -> Matcher:
+        """Return which matcher answers, over which index, as an answer names it."""
         return Matcher(
             version=VERSION,
             config_hash=self.config_hash,
             review_threshold=self.policy.review_threshold,
             match_threshold=self.policy.match_threshold,
             thresholds_from=self.thresholds_from,
-            index=index.hash,
+            index=index_hash,
         )
 
 
@@ -89,17 +90,7 @@ def with_answer(draft: Draft, request: ScreeningRequest, answer: Answer, answere
     return replace(
         draft,
         outcome=answer.outcome.value,
-        lists=tuple(
-            ListUsed(
-                key=searched.key,
-                id=searched.snapshot_id,
-                file_sha256=searched.file_sha256,
-                published_on=None if searched.published_on is None else searched.published_on.isoformat(),
-                entities=searched.entities,
-                state="sample" if searched.sample else searched.state,
-            )
-            for searched in answer.covered
-        ),
+        lists=lists_used(answer.covered),
         matcher=MatcherUsed(**answer.matcher.model_dump()),
         results=_scores(answer.matches),
         near_misses=_scores(answer.near_misses),
@@ -108,6 +99,21 @@ def with_answer(draft: Draft, request: ScreeningRequest, answer: Answer, answere
         missing=answer.missing,
         warnings=answer.warnings,
         payload=seal(request.subject.name, asked_as(request), answered),
+    )
+
+
+def lists_used(covered: Sequence[CoveredList]) -> tuple[ListUsed, ...]:
+    """Return the lists searched as an audit entry names them."""
+    return tuple(
+        ListUsed(
+            key=searched.key,
+            id=searched.snapshot_id,
+            file_sha256=searched.file_sha256,
+            published_on=None if searched.published_on is None else searched.published_on.isoformat(),
+            entities=searched.entities,
+            state="sample" if searched.sample else searched.state,
+        )
+        for searched in covered
     )
 
 

@@ -15,12 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.errors import Conflict, Unavailable
-from screening.audit.entry import Action, Draft, Entry, record_of
+from screening.audit.entry import RECORDS, Draft, Entry, record_of
 from screening.audit.log import append
 from screening.records import table
 
 MOST_TOGETHER = 64
 """Recordings in one transaction: enough that the disk is not what limits, few enough that nobody waits long."""
+
+
+Key = tuple[str, str, str]
+"""Action, actor and idempotency key: what is recorded once under it is not recorded again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +122,17 @@ class Recorder:
             earlier = await find_repeated(session, drafts)
             fresh = list(_without_repeats(drafts, earlier))
             entries = await append(session, fresh)
-            rows = [_row(draft, entry) for draft, entry in zip(fresh, entries, strict=True) if _is_screening(draft)]
-            if rows:
-                await (await session.connection()).execute(table("screening").insert(), rows)
+            for action, name in RECORDS.items():
+                rows = [_row(entry) for entry in entries if entry.content["action"] == action]
+                if rows:
+                    await (await session.connection()).execute(table(name).insert(), rows)
         written = {id(draft): _recorded(draft, entry) for draft, entry in zip(fresh, entries, strict=True)}
         for draft in fresh:
             if (key := _key(draft)) is not None:
                 earlier[key] = Earlier(written[id(draft)], _asked(draft))
-        return [written.get(id(draft)) or repeated(earlier[_key(draft) or ("", "")], _asked(draft)) for draft in drafts]
+        return [
+            written.get(id(draft)) or repeated(earlier[_key(draft) or ("", "", "")], _asked(draft)) for draft in drafts
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +143,24 @@ class Earlier:
     asked: str | None
 
 
-async def find_repeated(session: AsyncSession, drafts: Sequence[Draft]) -> dict[tuple[str, str], Earlier]:
-    """Return what is recorded already under the drafts' (actor, idempotency key) pairs."""
-    keys = [key for key in map(_key, drafts) if key is not None]
-    if not keys:
-        return {}
-    rows, entries, payloads = table("screening"), table("audit_entry"), table("audit_payload")
-    query = (
-        select(rows, entries.c.hash, payloads.c.asked)
-        .join(entries, entries.c.sequence == rows.c.audit_sequence)
-        .outerjoin(payloads, payloads.c.sequence == rows.c.audit_sequence)
-        .where(tuple_(rows.c.actor_id, rows.c.idempotency_key).in_(keys))
-    )
-    return {
-        (row.actor_id, row.idempotency_key): Earlier(
-            Recorded(row.id, row.recorded_at, row.audit_sequence, row.hash, again=True), row.asked
+async def find_repeated(session: AsyncSession, drafts: Sequence[Draft]) -> dict[Key, Earlier]:
+    """Return what is recorded already under the drafts' keys: action, actor and idempotency key."""
+    found: dict[Key, Earlier] = {}
+    for action, name in RECORDS.items():
+        keys = [key[1:] for key in map(_key, drafts) if key is not None and key[0] == action]
+        if not keys:
+            continue
+        rows, entries, payloads = table(name), table("audit_entry"), table("audit_payload")
+        query = (
+            select(rows, entries.c.hash, payloads.c.asked)
+            .join(entries, entries.c.sequence == rows.c.audit_sequence)
+            .outerjoin(payloads, payloads.c.sequence == rows.c.audit_sequence)
+            .where(tuple_(rows.c.actor_id, rows.c.idempotency_key).in_(keys))
         )
-        for row in await session.execute(query)
-    }
+        for row in await session.execute(query):
+            recorded = Recorded(row.id, row.recorded_at, row.audit_sequence, row.hash, again=True)
+            found[action, row.actor_id, row.idempotency_key] = Earlier(recorded, row.asked)
+    return found
 
 
 async def find_earlier(session: AsyncSession, draft: Draft, asked: str) -> Recorded | None:
@@ -179,7 +186,7 @@ def repeated(earlier: Earlier, asked: str) -> Recorded | Conflict:
     )
 
 
-def _without_repeats(drafts: Sequence[Draft], earlier: Mapping[tuple[str, str], Earlier]) -> Iterator[Draft]:
+def _without_repeats(drafts: Sequence[Draft], earlier: Mapping[Key, Earlier]) -> Iterator[Draft]:
     seen = set(earlier)
     for draft in drafts:
         key = _key(draft)
@@ -198,14 +205,10 @@ def _tell(waiting: _Waiting, result: Recorded | Exception) -> None:
         waiting.done.set_result(result)
 
 
-def _is_screening(draft: Draft) -> bool:
-    return draft.action is Action.SCREENED
-
-
-def _key(draft: Draft) -> tuple[str, str] | None:
-    if draft.idempotency_key is None or not _is_screening(draft):
+def _key(draft: Draft) -> Key | None:
+    if draft.idempotency_key is None or draft.action not in RECORDS:
         return None
-    return draft.actor.id, draft.idempotency_key
+    return draft.action.value, draft.actor.id, draft.idempotency_key
 
 
 def _asked(draft: Draft) -> str:
@@ -216,5 +219,5 @@ def _recorded(draft: Draft, entry: Entry) -> Recorded:
     return Recorded(draft.record_id, entry.occurred_at, entry.sequence, entry.hash)
 
 
-def _row(draft: Draft, entry: Entry) -> dict[str, Any]:
+def _row(entry: Entry) -> dict[str, Any]:
     return {**(record_of(entry.content) or {}), "audit_sequence": entry.sequence}

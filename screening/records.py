@@ -88,6 +88,26 @@ class ScreeningRow(SQLModel, table=True):
     audit_sequence: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
 
 
+class DealRow(SQLModel, table=True):
+    """A recorded deal; `outcome` is the verdict. What was asked and answered is its entry's payload, word for word."""
+
+    __tablename__ = "deal"
+    __table_args__ = (
+        UniqueConstraint("actor_id", "idempotency_key", name="uq_deal_idempotency"),
+        Index("ix_deal_actor", "actor_id", "id"),
+        Index("ix_deal_reference", "reference"),
+    )
+
+    id: str = Field(sa_column=Column(String(26), primary_key=True))
+    recorded_at: str = Field(sa_column=Column(String(27), nullable=False))
+    actor_id: str = Field(sa_column=Column(String(120), nullable=False))
+    actor_name: str = Field(sa_column=Column(String(200), nullable=False))
+    reference: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    outcome: str = Field(sa_column=Column(String(20), nullable=False))
+    idempotency_key: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    audit_sequence: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+
+
 class ApiKey(SQLModel, table=True):
     """A key, by the hash of its secret. `id` is the part that is shown (`ck_3f9a2b1c04`) and never a secret."""
 

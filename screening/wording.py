@@ -64,10 +64,11 @@ def points(score: int) -> str:
 
 def _who(best: Found) -> str:
     pronoun = "whom" if best.kind is Kind.PERSON else "which"
-    return f"{best.primary_name}, {pronoun} {_authority(best)} lists"
+    return f"{best.primary_name}, {pronoun} {listed_by(best)} lists"
 
 
-def _authority(best: Found) -> str:
+def listed_by(best: Found) -> str:
+    """Return who lists an entity, in words."""
     key = best.entity_id.partition(":")[0]
     return AUTHORITIES.get(key, key.upper())
 
@@ -81,7 +82,7 @@ def _close_to(best: Found) -> str:
     if best.identity is Identity.CONTRADICTED:
         against = [q.feature for q in best.qualifiers if q.stance is Stance.CONTRADICTS]
         words = [DISAGREEMENTS.get(name, f"{name.replace('_', ' ')} disagrees") for name in dict.fromkeys(against)]
-        return f"{text}, but {_and(words)}" if words else text
+        return f"{text}, but {joined(words)}" if words else text
     return f"{text}; only the name speaks for it" if best.identity is Identity.NAME_ONLY else text
 
 
@@ -89,12 +90,12 @@ def _more(matches: Sequence[Found]) -> str:
     others = len(matches) - 1
     if not others:
         return ""
-    return f"; {_number(others)} more listed {'entity comes' if others == 1 else 'entities come'} close"
+    return f"; {number_word(others)} more listed {'entity comes' if others == 1 else 'entities come'} close"
 
 
 def _incomplete(covered: Sequence[CoveredList], missing: Sequence[str]) -> str:
     count = len(missing)
-    what = "one thing is" if count == 1 else f"{_number(count)} things are"
+    what = "one thing is" if count == 1 else f"{number_word(count)} things are"
     found = "We searched and found nothing close" if covered else "Nothing could be searched"
     return f"{NOT_CLEAR} {found}, but {what} missing, so we cannot be sure."
 
@@ -107,12 +108,14 @@ def _nearest(near_misses: Sequence[Found], review_threshold: int) -> str:
 
 
 def _lists(count: int) -> str:
-    return "one list" if count == 1 else f"{_number(count)} lists"
+    return "one list" if count == 1 else f"{number_word(count)} lists"
 
 
-def _number(count: int) -> str:
+def number_word(count: int) -> str:
+    """Return a count as a word up to ten, as digits above."""
     return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
 
 
-def _and(words: Sequence[str]) -> str:
+def joined(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

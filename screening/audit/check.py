@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from screening.audit.entry import Payload
+from screening.audit.entry import RECORDS, Payload
 from screening.audit.log import read_head
 from screening.audit.verify import START, Fault, Head, Problem, Stored, Verdict, Verifier
 from screening.records import table
@@ -22,7 +22,7 @@ from screening.records import table
 BATCH = 1_000
 """Entries read at once: memory stays flat however long the log is."""
 
-BESIDE = ("audit_payload", "audit_mention", "screening")
+BESIDE = ("audit_payload", "audit_mention", *RECORDS.values())
 """What belongs to an entry and may not stand without one."""
 
 ENTRY_COLUMNS = ("occurred_at", "actor_id", "action", "outcome", "record_id", "prev_hash", "commitment")
@@ -79,7 +79,10 @@ async def _batch(session: AsyncSession, after: int) -> list[Stored]:
     last = rows[-1].sequence
     payloads = await _beside(session, "audit_payload", PAYLOAD_COLUMNS, after, last)
     mentions = await _beside(session, "audit_mention", ("entity_id", "mention"), after, last)
-    records = await _beside(session, "screening", RECORD_COLUMNS, after, last)
+    records: dict[int, list[Row[Any]]] = defaultdict(list)
+    for name in RECORDS.values():
+        for sequence, found in (await _beside(session, name, RECORD_COLUMNS, after, last)).items():
+            records[sequence] += found
     return [
         Stored(
             row.sequence,
@@ -132,7 +135,7 @@ def _damaged(verifier: Verifier, what: str) -> Verdict:
 
 def _owner(name: str) -> ColumnElement[int]:
     columns = table(name).c
-    return columns.audit_sequence if name == "screening" else columns.sequence
+    return columns.audit_sequence if name in RECORDS.values() else columns.sequence
 
 
 def _read(session: AsyncSession, name: str, names: Iterable[str]) -> list[ColumnElement[Any]]:

@@ -24,6 +24,7 @@ class Action(StrEnum):
     """What happened. One word per event of FIELD.md 1.1 that this version knows."""
 
     SCREENED = "screened"
+    DEAL_ASSESSED = "deal_assessed"
     LIST_IMPORTED = "list_imported"
     LIST_REFUSED = "list_refused"
     KEY_CREATED = "key_created"
@@ -34,6 +35,10 @@ class Action(StrEnum):
     EXPORTED = "exported"
     CONFIGURATION_CHANGED = "configuration_changed"
     PAYLOAD_ERASED = "payload_erased"
+
+
+RECORDS: Mapping[str, str] = {Action.SCREENED: "screening", Action.DEAL_ASSESSED: "deal"}
+"""Action to the table that holds a row for each of its entries."""
 
 
 class Mention(StrEnum):
@@ -182,8 +187,8 @@ def mentions_of(content: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
 
 
 def record_of(content: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what the row in `screening` must hold for an entry of that action; None for any other action."""
-    if content["action"] != Action.SCREENED:
+    """Return what the row in the table of its action (`RECORDS`) must hold; None for an action that has no table."""
+    if content["action"] not in RECORDS:
         return None
     return {
         "id": content["record_id"],

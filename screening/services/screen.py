@@ -67,7 +67,7 @@ class ScreeningService:
         InvalidInput naming the fields that cannot be read, Conflict when the key was used for another request, and
         Unavailable when no list is loaded or nothing can be recorded.
         """
-        _check_key(idempotency_key)
+        check_key(idempotency_key)
         read = read_request(request)
         draft = Draft(
             Action.SCREENED,
@@ -136,7 +136,8 @@ def policy_of(settings: Settings) -> Policy:
     return Policy(settings.review_threshold, settings.match_threshold, settings.near_misses)
 
 
-def _check_key(key: str | None) -> None:
+def check_key(key: str | None) -> None:
+    """Raise InvalidInput for an idempotency key that cannot be used."""
     if key is not None and not (key.isprintable() and 0 < len(key) <= MOST_KEY):
         error = FieldError("Idempotency-Key", f"give 1 to {MOST_KEY} printable characters")
         raise InvalidInput("the idempotency key cannot be used; nothing was screened", [error])
