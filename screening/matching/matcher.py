@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from lists.entity import Kind, ListedEntity
+from lists.entity import Kind, ListedEntity, NameType
 from screening.matching import numbers as n
 from screening.matching.candidate import NO_NAME, Nearest, candidate, nothing_read
 from screening.matching.features.names import NameScore, unscale
@@ -159,13 +159,36 @@ def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, l
         candidate(subject, index.listings_at(slot), _nearest(index, subject, slot, found.by_slot[slot]), policy)
         for slot in picked
     ]
-    return sorted(scored, key=_rank)
+    return _closest_first(index, subject, policy, sorted(scored, key=_rank))
 
 
 def _rank(found: ScoredCandidate) -> tuple[int, int, float, str]:
     """Best score first; among equals the name written most like the one asked for, then the id, so that ties stand."""
     written = OSA.normalized_distance(found.subject_name.casefold(), found.listed_name.casefold())
     return -found.score, -found.name_score, written, found.entity_id
+
+
+def _closest_first(
+    index: ListIndex, subject: Subject, policy: Policy, ranked: list[ScoredCandidate]
+) -> list[ScoredCandidate]:
+    """Let those of the best score that go by another name, and are met by an alias only, stand behind the others.
+
+    A name alone stops at one score, so that many may share it: a bank, and the firm that once used the bank's name.
+    """
+    tied = [found for found in ranked if found.score == ranked[0].score]
+    if len(tied) == 1:
+        return ranked
+    aside = [found for found in tied if _goes_by_another_name(index, subject, policy, found)]
+    return [found for found in tied if found not in aside] + aside + ranked[len(tied) :]
+
+
+def _goes_by_another_name(index: ListIndex, subject: Subject, policy: Policy, found: ScoredCandidate) -> bool:
+    if found.listed_name_type is NameType.PRIMARY or found.decided_by != "name":
+        return False
+    listed = index.listings(found.entity_id)[0]
+    main = tuple(name for name in listed.names if name.type is NameType.PRIMARY)
+    asked = Subject(name=found.subject_name, kind=subject.kind)
+    return bool(main) and compare(asked, replace(listed, names=main), policy, index).outcome is Outcome.CLEAR
 
 
 def _best_raw(found: _Found, slot: int) -> float:

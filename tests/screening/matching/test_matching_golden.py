@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from made_entities import made_entities
+from made_entities import company, made_entities
 
 from lists.entity import Identifier, Kind, Name, PartialDate, Quality
 from screening.matching.index import ListIndex
@@ -123,3 +123,11 @@ def test_explains_what_was_left_over(small_index: ListIndex) -> None:
     best = search(small_index, Subject("Vladimir Solovyov", Kind.PERSON), POLICY)[0]
     assert [left.text for left in best.explanation.listed_left] == ["Rudolfovich"]
     assert "“Rudolfovich” is not in the name asked for" in best.sentence
+
+
+def test_a_party_that_goes_by_the_name_stands_before_one_that_has_it_as_an_alias() -> None:
+    firm = company("ofac:1", "PSB INNOVATIONS AND INVESTMENTS LLC", "Промсвязьбанк")
+    bank = company("ofac:2", "PROMSVYAZBANK PUBLIC JOINT STOCK COMPANY", "PROMSVYAZBANK")
+    result = match(ListIndex.build((firm, bank)), Subject("Промсвязьбанк", Kind.ORGANIZATION), POLICY)
+    assert [found.entity_id for found in result.matches] == ["ofac:2", "ofac:1"]
+    assert result.matches[0].score == result.matches[1].score
