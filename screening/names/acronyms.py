@@ -1,7 +1,9 @@
 """Acronyms: the initials of a name as it is written, and facts about who uses which acronym or earlier name."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
+from screening.names.clean import tidy, words_of
 from screening.names.lexicon import connects
 from screening.names.tables import records
 from screening.names.token import ReadName, Role
@@ -24,21 +26,25 @@ def _facts() -> dict[str, tuple[str, ...]]:
     facts: dict[str, tuple[str, ...]] = {}
     for record in records("acronyms.csv"):
         for short in record["short"].split(";"):
-            facts[short.strip().replace(" ", "").lower()] = tuple(
-                name.strip() for name in record["names"].split(";") if name.strip()
-            )
+            facts[_run_together(words_of(tidy(short)))] = tuple(record["names"].split(";"))
     return facts
 
 
 def full_names(read: ReadName) -> tuple[str, ...]:
-    """Return the full names of an organisation that is written by its acronym or short name alone, else nothing."""
-    telling = [token for token in read.tokens if token.role not in _UNTELLING]
-    if not telling or len(telling) > 3:
-        return ()
-    whole = "".join(word.lower() for word in read.words)
-    core = "".join(token.text.replace(" ", "").lower() for token in telling)
+    """Return the other names of an organisation that is written by its acronym or short name alone, else nothing.
+
+    These are facts from `data/acronyms.csv`, not comparison: no letter of T-Bank tells that it was Tinkoff.
+    """
     facts = _facts()
-    return facts.get(core) or facts.get(whole) or ()
+    whole = facts.get(_run_together(read.words))
+    if whole:
+        return whole
+    telling = [token.text for token in read.tokens if token.role not in _UNTELLING]
+    return facts.get(_run_together(telling), ())
+
+
+def _run_together(words: Iterable[str]) -> str:
+    return "".join(words).replace(" ", "").lower()
 
 
 def initials_of(read: ReadName) -> set[str]:

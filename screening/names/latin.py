@@ -23,7 +23,7 @@ _SOUND_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, becomes in (
         ("schtsch|shch|chtch|szcz|stsh|shtsh|sjtsj|sjtj|sch?tch|scs", "S"),  # Shcherbakov, Chtcherbakov, Scherbakov
         ("dzh|dsch|dj|dz(?=h)|dsh|dž", "j"),  # Dzhabarov, Dschabarow, Djabarov, Jabarov
-        ("tsch|tsh|tsj|tch|tj(?=o|a|u|e|k|i)|tj$|cz", "C"),  # Tschaikowski, Tchaikovsky, Chaikovskii
+        ("tsch|tsh|tsj|tch|(?<!s)tj(?=[oauei]|k|$)|cz", "C"),  # Tschaikowski, Tchaikovsky, Chaikovskii
         ("vics$", "vich"),  # Hungarian -ovics
         ("sch|sh|sj|sz", "S"),  # Schuwalow, Shuvalov, Sjuvalov, Szuwałow
         ("ch", "C"),

@@ -41,7 +41,7 @@ def read_name(text: str, kind: Kind | None) -> tuple[ReadName, ...]:
             if index == 0 or _says_something(read, alone=form in names):
                 forms.setdefault((read.written, read.tokens), read)
     for full in full_names(next(iter(forms.values()))) if forms and kind is not Kind.PERSON else ():
-        for read in _read(full, Kind.ORGANIZATION):
+        for read in _read(clean.tidy(full), Kind.ORGANIZATION):
             forms.setdefault((read.written, read.tokens), read)
     return tuple(forms.values())
 

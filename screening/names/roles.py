@@ -10,7 +10,7 @@ _PATRONYMIC = re.compile(
     r"(?P<base>.{2,}?)(?:[oea]viC(?:s|ius|us|is)?|[oea]vic(?:ius|us|is)?|[oea]vna|[oea]una|ivna|(?P<short>iC|iCna|iniCna))$"
 )
 _SHORT_BASES = re.compile(r"(?:il|kuzm|nikit|fom|luk|foma|sav|mik|ilin|kuzmin|nikitin|fomin|lukin|savi?)$")
-_BASE_ENDINGS = ("", "i", "a", "ei", "e", "o")
+_BASE_ENDINGS = ("", "i", "a", "ei", "e", "o", "ia")  # what a father's name loses before -ovich: Ilya, Ilyich
 
 
 @lru_cache(maxsize=1)
