@@ -14,6 +14,7 @@ from api import permissions, problems
 from api.deps import get_services
 from api.web import forms, pages, session
 from api.web.forms import SubjectForm
+from api.web.presenters.certificate import certificate
 from api.web.presenters.changes import changes_page
 from api.web.presenters.history import history_row
 from api.web.presenters.lists import gate, lists_page
@@ -130,6 +131,16 @@ async def screening(request: Request, reader: Reader, id: str) -> Response:
     """One recorded screening, as it was answered. Reading it is recorded."""
     found = await get_services(request).screenings.get(id, reader, request_id=request.state.request_id)
     return await _answered(request, reader, found)
+
+
+@router.get("/screenings/{id}/certificate")
+async def screening_certificate(request: Request, reader: Reader, id: str) -> Response:
+    """One recorded screening as a certificate of one A4 page. Reading it is recorded."""
+    services = get_services(request)
+    view = certificate(await services.screenings.get(id, reader, request_id=request.state.request_id))
+    title = _("Screening certificate %s") % id
+    page = pages.frame(request, title, await pages.list_statuses(services), reader=reader, current="/")
+    return pages.render("certificate.html", page, view=view)
 
 
 @router.get("/lists")

@@ -183,7 +183,18 @@ async def test_every_page_is_accessible_and_fits(browser: Browser, server: Serve
     await screen(page, "PORT ASTRA-9", **{"Country": "Russia"})
     await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
     near = page.url
-    for address in ("/", answered, near, "/screenings", "/lists", "/lists/ofac_sdn/changes", "/keyboard", "/sign-in"):
+    certificate = f"{answered}/certificate"
+    for address in (
+        "/",
+        answered,
+        near,
+        certificate,
+        "/screenings",
+        "/lists",
+        "/lists/ofac_sdn/changes",
+        "/keyboard",
+        "/sign-in",
+    ):
         await page.goto(address)
         await _check(page, address)
     await page.goto("/")
@@ -213,3 +224,12 @@ async def test_printed_answer_leaves_the_form_out(browser: Browser, server: Serv
     await expect(page.get_by_role("button", name="Screen and record")).to_be_hidden()
     await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
     await expect(page.get_by_text("What was not searched")).to_be_visible()
+
+
+async def test_certificate_prints_on_one_page(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
+    await screen(page, "PORT ASTRA-9", **{"Country": "Russia"})
+    await page.get_by_role("link", name="Certificate").click()
+    await expect(page.get_by_role("heading", name="Screening certificate")).to_be_visible()
+    paper = await page.pdf(format="A4", margin={side: "16mm" for side in ("top", "right", "bottom", "left")})
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
