@@ -37,13 +37,12 @@ _ELISION = re.compile(
 )
 _DASH = re.compile(r"\s+[-–—]\s+")
 
-CYRILLIC_FOR_LATIN = dict(zip("aceiopxyskmthbjrnABCEHIKMOPTXYSJ", "асеіорхуѕкмтһвјгпАВСЕНІКМОРТХУЅЈ", strict=True))
-LATIN_FOR_CYRILLIC = {
+_LATIN_FOR_CYRILLIC = {
     "а": "a", "с": "c", "е": "e", "і": "i", "о": "o", "р": "p", "х": "x", "у": "y", "ѕ": "s", "ј": "j", "ԁ": "d",
     "һ": "h", "к": "k", "м": "m", "т": "t", "в": "b", "н": "h", "ӏ": "l", "г": "r", "п": "n", "ԛ": "q", "ԝ": "w",
-    "ѵ": "v", "ё": "e", "з": "3",
+    "ѵ": "v", "ё": "e",
 }  # fmt: skip
-GREEK_FOR_LATIN = {
+_LATIN_FOR_GREEK = {
     "α": "a", "ο": "o", "ν": "v", "ρ": "p", "ι": "i", "υ": "u", "κ": "k", "τ": "t", "χ": "x", "γ": "y", "ε": "e",
     "μ": "m", "η": "n", "β": "b", "ζ": "z",
 }  # fmt: skip
@@ -145,4 +144,4 @@ def one_script(word: str) -> str:
         return word
     if counts["Cyrl"] >= counts["Latn"]:
         return "".join(_LOWER_CYRILLIC_FOR_LATIN.get(character, character) for character in word)
-    return "".join(LATIN_FOR_CYRILLIC.get(character, GREEK_FOR_LATIN.get(character, character)) for character in word)
+    return "".join(_LATIN_FOR_CYRILLIC.get(character, _LATIN_FOR_GREEK.get(character, character)) for character in word)

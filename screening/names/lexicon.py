@@ -94,10 +94,6 @@ class Lexicon:
             layer = following
         return best
 
-    def known(self, word: Word) -> bool:
-        """Tell whether a word alone stands for something."""
-        return any(atom in self._root.children and self._root.children[atom].entry for atom in self.atoms(word))
-
     def _children(self, node: _Node, words: Sequence[Word], position: int) -> list[_Node]:
         if position >= len(words):
             return []

@@ -9,7 +9,7 @@ from dataclasses import replace
 from lists.entity import Kind
 from screening.names import clean
 from screening.names.acronyms import full_names
-from screening.names.assemble import company_tokens, lexicon, person_tokens, vessel_tokens
+from screening.names.assemble import company_tokens, person_tokens, vessel_tokens
 from screening.names.roles import given_name
 from screening.names.token import ReadName, Role, Token
 from screening.names.words import Word, fold_word
@@ -142,5 +142,3 @@ def _script(words: Sequence[Word]) -> str:
             letters[word.script] = letters.get(word.script, 0) + len(word.text)
     return max(letters, key=lambda script: letters[script]) if letters else "Zyyy"
 
-
-__all__ = ["lexicon", "read_name"]
