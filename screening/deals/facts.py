@@ -115,7 +115,8 @@ class Facts:
     @cached_property
     def destinations(self) -> frozenset[str]:
         """The countries that goods go to: of the last place, and of end user, consignee and buyer."""
-        ends = {place.country for _, place in self.stops[-1:] if place.country}
+        last = len(self.places) - 1  # of the whole route: without its last place, the one before is no destination
+        ends = {place.country for path, place in self.stops if path == f"route.{last}" and place.country}
         for _, party in self.parties(*DELIVERED_TO):
             ends |= set(countries_of(party))
         return frozenset(ends)
@@ -123,7 +124,7 @@ class Facts:
     @cached_property
     def origin_hint(self) -> str | None:
         """The country of the first place of the route: where goods come from if nobody says otherwise."""
-        return self.stops[0][1].country if self.stops else None
+        return next((place.country for path, place in self.stops if path == "route.0"), None)
 
     def origin(self, goods: Goods) -> str | None:
         """The origin of goods as given, else the country where they are loaded."""

@@ -8,7 +8,7 @@ from screening.deals.rules import REGIMES, Rule, all_rules
 HEAD = """# Deals
 
 `POST /v1/deals`, or `caspian deal FILE.json`, screens every party of a deal in every role and holds the deal against
-the rules below. The verdict is `clear`, `incomplete`, `review` or `stop`, from best to worst; `incomplete` is the answer
+the rules below. The verdict is `clear`, `incomplete`, `review` or `stop`, from best to worst; it is `incomplete`
 whenever what is needed to be sure is missing. Each regime says `none`, `exposure`, `unknown`, `restricted` or
 `prohibited`. What every Iran–Russia deal has stands in a section of its own, `baseline`.
 

@@ -98,7 +98,7 @@ async def test_the_record_refuses_change(database: Database, statement: str) -> 
             await session.execute(text(statement))
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "audit_payload", "audit_mention", "audit_head", "screening"])
+@pytest.mark.parametrize("table", ["audit_entry", "audit_payload", "audit_mention", "audit_head", "screening", "deal"])
 async def test_postgresql_refuses_truncate(database: Database, table: str) -> None:
     if database.is_sqlite:
         pytest.skip("SQLite has no TRUNCATE")
