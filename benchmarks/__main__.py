@@ -9,7 +9,7 @@ import sys
 
 from benchmarks import report
 
-MEASUREMENTS = ("engine", "accuracy", "recall", "http")
+MEASUREMENTS = ("engine", "accuracy", "recall", "http", "deals")
 """Module names in the order in which they run and stand on the page. Add yours here."""
 
 
