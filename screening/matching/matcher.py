@@ -3,7 +3,7 @@
 `match` answers a screening, `search` ranks without deciding, `compare` scores one pair without an index.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -159,7 +159,7 @@ def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, l
         candidate(subject, index.listings_at(slot), _nearest(index, subject, slot, found.by_slot[slot]), policy)
         for slot in picked
     ]
-    return _closest_first(index, subject, policy, sorted(scored, key=_rank))
+    return _goes_by_it_first(sorted(scored, key=_rank), lambda one: _goes_by_another_name(index, subject, policy, one))
 
 
 def _rank(found: ScoredCandidate) -> tuple[int, int, float, str]:
@@ -168,18 +168,17 @@ def _rank(found: ScoredCandidate) -> tuple[int, int, float, str]:
     return -found.score, -found.name_score, written, found.entity_id
 
 
-def _closest_first(
-    index: ListIndex, subject: Subject, policy: Policy, ranked: list[ScoredCandidate]
-) -> list[ScoredCandidate]:
-    """Let those of the best score that go by another name, and are met by an alias only, stand behind the others.
+def _goes_by_it_first(ranked: list[ScoredCandidate], aside: Callable[[ScoredCandidate], bool]) -> list[ScoredCandidate]:
+    """Of those that share the best score, let one lead that goes by the name, not one that is met by an alias only.
 
     A name alone stops at one score, so that many may share it: a bank, and the firm that once used the bank's name.
+    `aside` says whether a candidate goes by another name.
     """
     tied = [found for found in ranked if found.score == ranked[0].score]
-    if len(tied) == 1:
+    if len(tied) < 2:
         return ranked
-    aside = [found for found in tied if _goes_by_another_name(index, subject, policy, found)]
-    return [found for found in tied if found not in aside] + aside + ranked[len(tied) :]
+    leads = next((place for place, found in enumerate(tied) if not aside(found)), 0)
+    return [ranked[leads], *ranked[:leads], *ranked[leads + 1 :]]
 
 
 def _goes_by_another_name(index: ListIndex, subject: Subject, policy: Policy, found: ScoredCandidate) -> bool:
