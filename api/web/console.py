@@ -2,12 +2,13 @@
 
 from fastapi import FastAPI
 
+from api.web import audit_views, views
 from api.web.pages import STATIC, Static
-from api.web.views import problem_page, router
 
 
 def install(app: FastAPI) -> None:
     """Serve the console from `app`: its pages, `/static`, and problems as pages for browsers."""
-    app.include_router(router)
+    for router in (views.router, audit_views.router):
+        app.include_router(router)
     app.mount("/static", Static(directory=STATIC), name="static")
-    app.state.problem_page = problem_page
+    app.state.problem_page = views.problem_page

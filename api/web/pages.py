@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api import permissions
 from api.deps import Services, get_services
 from api.web import session
 from api.web.presenters import words
@@ -41,18 +42,24 @@ ROLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One page in the navigation. It names pages that exist, nothing else."""
+    """One page in the navigation, and for whom. It names pages that exist, nothing else."""
 
     href: str
     word: str
+    roles: frozenset[Role] = permissions.EVERYONE
 
 
-NAVIGATION: Final = (Item("/", _("Screen")), Item("/lists", _("Lists")))
+NAVIGATION: Final = (
+    Item("/", _("Screen")),
+    Item("/lists", _("Lists")),
+    Item("/audit", _("Audit"), permissions.READERS_OF_THE_LOG),
+)
 
 KEYS: Final = (
     (("/",), _("Start a screening")),
     (("g s",), _("Screen")),
     (("g l",), _("Lists")),
+    (("g a",), _("Audit, for those who may read it")),
     (("Ctrl Enter",), _("Send the form")),
     (("?",), _("These keys")),
     (("Esc",), _("Close")),
@@ -88,7 +95,7 @@ class Page:
     freshness: Mark
     sample: bool
     foot: Foot
-    nav: tuple[Item, ...] = NAVIGATION
+    nav: tuple[Item, ...] = ()
     keys: tuple[tuple[tuple[str, ...], str], ...] = KEYS
 
 
@@ -122,6 +129,7 @@ def frame(
         freshness=freshness(stand),
         sample=is_sample(stand),
         foot=_foot(request),
+        nav=() if reader is None else tuple(item for item in NAVIGATION if reader.role in item.roles),
     )
 
 

@@ -5,10 +5,10 @@ came from this origin, by Sec-Fetch-Site or, where a browser sends none (plain H
 """
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import quote, urlsplit
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
@@ -50,6 +50,10 @@ async def signed_in(request: Request) -> Principal:
     if not token:
         raise Unauthenticated(_("Sign in first."))
     return await get_services(request).keys.signed_in(token)
+
+
+Reader = Annotated[Principal, Depends(signed_in)]
+"""Who is signed in; whoever is not is sent to the sign-in page."""
 
 
 def check_origin(request: Request) -> None:

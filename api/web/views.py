@@ -6,7 +6,7 @@ Nothing is decided here. Names travel in bodies, never in addresses; whatever re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,6 +20,7 @@ from api.web.presenters.history import history_row
 from api.web.presenters.lists import gate, lists_page
 from api.web.presenters.problem import ProblemView, problem_view, unreadable
 from api.web.presenters.screening import screening_page
+from api.web.session import Reader
 from api.web.text import _
 from core.clock import now
 from core.errors import CaspianError, InvalidInput, NotAllowed, NotFound, Unauthenticated
@@ -36,9 +37,6 @@ PER_PAGE: Final = 50
 """Rows of a page of screenings or changes."""
 
 router = APIRouter(route_class=session.ConsoleRoute, include_in_schema=False)
-
-Reader = Annotated[Principal, Depends(session.signed_in)]
-"""Who is signed in; whoever is not is sent to the sign-in page."""
 
 
 @router.get("/sign-in")

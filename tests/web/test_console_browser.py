@@ -174,7 +174,12 @@ async def test_theme_is_kept_at_once(browser: Browser, server: Server) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
 async def test_every_page_is_accessible_and_fits(browser: Browser, server: Server, width: int, scheme: str) -> None:
     page = await signed_in(
-        browser, server, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+        browser,
+        server,
+        Role.OFFICER,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        bypass_csp=True,
     )
     await screen(page, "بانک ملی ایران")
     await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
@@ -231,5 +236,24 @@ async def test_certificate_prints_on_one_page(browser: Browser, server: Server) 
     await screen(page, "PORT ASTRA-9", **{"Country": "Russia"})
     await page.get_by_role("link", name="Certificate").click()
     await expect(page.get_by_role("heading", name="Screening certificate")).to_be_visible()
-    paper = await page.pdf(format="A4", margin={side: "16mm" for side in ("top", "right", "bottom", "left")})
+    paper = await page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "16mm"))
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+async def test_an_auditor_searches_a_name_and_verifies_without_script(browser: Browser, server: Server) -> None:
+    trader = await signed_in(browser, server)
+    await screen(trader, "بانک ملی ایران")
+    await expect(trader.get_by_role("status", name="Outcome")).to_be_visible()
+    page = await signed_in(browser, server, Role.AUDITOR, java_script_enabled=False)
+    await page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Audit").click()
+    await page.get_by_label("Subject").fill("ملی")
+    await page.get_by_label("Action").select_option("screened")
+    await page.get_by_role("button", name="Filter").click()
+    assert page.url.endswith("/audit"), "no address ever holds a name"
+    await page.get_by_role("button", name=re.compile(r"^Entry \d+$")).first.click()
+    await expect(page.get_by_role("complementary", name="One entry")).to_contain_text("ofac:25578")
+    await page.get_by_role("button", name="Verify now").click()
+    await expect(page.get_by_role("status")).to_contain_text("Whole")
+    async with page.expect_download() as export:
+        await page.get_by_role("button", name="Export").click()
+    assert (await export.value).suggested_filename == "caspian-audit.jsonl"

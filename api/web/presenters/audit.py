@@ -1,0 +1,165 @@
+"""The audit log as pages show it: rows, one entry in full, the verdict on the chain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from api.schemas import AuditLineView, LogVerdict
+from api.web.presenters import figures
+from api.web.presenters.coverage import Mark
+from api.web.presenters.screening import OUTCOMES
+from api.web.text import _, ngettext
+from screening.audit.entry import Action
+from screening.matching.result import Outcome
+
+ACTIONS: Final = {
+    Action.SCREENED: _("Screened"),
+    Action.DEAL_ASSESSED: _("Assessed a deal"),
+    Action.LIST_IMPORTED: _("Put a list in force"),
+    Action.LIST_REFUSED: _("Refused a list"),
+    Action.KEY_CREATED: _("Created a key"),
+    Action.KEY_REVOKED: _("Revoked a key"),
+    Action.SIGNED_IN: _("Signed in"),
+    Action.SIGNED_OUT: _("Signed out"),
+    Action.RECORD_READ: _("Read"),
+    Action.EXPORTED: _("Exported"),
+    Action.CONFIGURATION_CHANGED: _("Changed the configuration"),
+    Action.PAYLOAD_ERASED: _("Erased personal data"),
+}
+"""What was done, in words. An action without a row goes by its own name."""
+
+PLAIN: Final = (
+    ("record_id", _("Record")),
+    ("reference", _("Reference")),
+    ("request_id", _("Request")),
+    ("considered", _("Considered")),
+)
+"""Facts of an entry shown as they are, where it has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of an entry in full. `hash` facts are set in small type."""
+
+    label: str
+    text: str
+    hash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One entry as a row."""
+
+    sequence: int
+    number: str
+    when: str
+    when_iso: str
+    who: str
+    role: str
+    action: str
+    about: str
+    outcome: Mark | None
+    hash: str
+    short_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry in full: its row, its facts, and where the record it is about is shown."""
+
+    line: LineView
+    facts: tuple[Fact, ...]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView:
+    """What a verification found: whole, or the first bad entry."""
+
+    whole: bool
+    mark: Mark
+    text: str
+    end: str
+
+
+def action_word(action: str) -> str:
+    """Return what was done in words; an action this page does not know by its own name."""
+    return next((word for known, word in ACTIONS.items() if known == action), action.replace("_", " ").capitalize())
+
+
+def outcome_mark(outcome: str | None) -> Mark | None:
+    """Return the mark of a screening's outcome; none for what has no outcome of that kind."""
+    known = next((kind for kind in Outcome if kind == outcome), None)
+    return None if known is None else Mark(known.value, OUTCOMES[known])
+
+
+def line_view(line: AuditLineView) -> LineView:
+    """Return one entry as a row."""
+    entry, at = line.entry, datetime.fromisoformat(line.entry["occurred_at"])
+    return LineView(
+        sequence=line.sequence,
+        number=figures.count(line.sequence),
+        when=figures.moment(at),
+        when_iso=at.isoformat(),
+        who=entry["actor"]["name"],
+        role=entry["actor"]["role"],
+        action=action_word(entry["action"]),
+        about=line.subject or entry["reference"] or entry["record_id"],
+        outcome=outcome_mark(entry["outcome"]),
+        hash=line.hash,
+        short_hash=f"{line.hash[:4]}…{line.hash[-4:]}",
+    )
+
+
+def entry_view(line: AuditLineView) -> EntryView:
+    """Return one entry in full."""
+    entry = line.entry
+    facts = [Fact(label, str(entry[name])) for name, label in PLAIN if entry.get(name)]
+    facts += _results(_("Matches"), entry["results"]) + _results(_("Near-misses"), entry["near_misses"])
+    facts += [Fact(used["key"], used["file_sha256"], hash=True) for used in entry["lists"]]
+    facts += _matcher(entry["matcher"])
+    facts += [Fact(name.replace("_", " ").capitalize(), str(value)) for name, value in entry["details"].items()]
+    facts.append(Fact(_("Personal data"), _personal(line)))
+    facts.append(Fact(_("Entry before"), entry["prev_hash"], hash=True))
+    facts.append(Fact(_("This entry"), line.hash, hash=True))
+    href = f"/screenings/{entry['record_id']}" if entry["action"] == Action.SCREENED else ""
+    return EntryView(line_view(line), tuple(facts), href)
+
+
+def verdict_view(verdict: LogVerdict, at: datetime, seconds: float) -> VerdictView:
+    """Return what a verification found, when, and how long it took."""
+    if verdict.problem is not None:
+        kept = _("%s entries before it are whole.") % figures.count(verdict.checked)
+        return VerdictView(False, Mark("match", _("Not whole")), f"{verdict.problem.message}.", kept)
+    text = ngettext("%s entry verified", "%s entries verified", verdict.checked) % figures.count(verdict.checked)
+    end = _("ends at %(sequence)s, hash %(hash)s") % {
+        "sequence": figures.count(verdict.head.sequence),
+        "hash": verdict.head.hash,
+    }
+    took = _("%(at)s, in %(seconds)s s") % {"at": figures.moment(at), "seconds": f"{seconds:.1f}"}
+    return VerdictView(True, Mark("clear", _("Whole")), f"{text} {took}", end)
+
+
+def _results(label: str, pairs: Sequence[Sequence[Any]]) -> list[Fact]:
+    text = ", ".join(f"{entity_id} ({figures.score(score)})" for entity_id, score in pairs)
+    return [Fact(label, text)] if text else []
+
+
+def _matcher(used: Mapping[str, Any] | None) -> list[Fact]:
+    if used is None:
+        return []
+    thresholds = (figures.score(used["review_threshold"]), figures.score(used["match_threshold"]))
+    return [
+        Fact(_("Matcher"), str(used["version"])),
+        Fact(_("Policy"), _("Review from %s, match from %s") % thresholds),
+        Fact(_("Policy hash"), str(used["config_hash"]), hash=True),
+    ]
+
+
+def _personal(line: AuditLineView) -> str:
+    if line.entry["commitment"] is None:
+        return _("none in this entry")
+    if line.subject is None:
+        return _("erased; the salted hash in the entry stays")
+    return _("beside the chain, sealed by a salted hash")
