@@ -57,6 +57,16 @@ async def recent_screenings(
     return tuple(_summary(row) for row in found)
 
 
+async def latest_alarms(session: AsyncSession, *, limit: int = 10) -> tuple[Summary, ...]:
+    """Return the last screenings of anybody that raised review or match, newest first."""
+    rows = table("screening").c
+    alarms = rows.outcome.in_((Outcome.REVIEW.value, Outcome.MATCH.value))
+    found = await session.execute(
+        _query(table("audit_payload").c.asked).where(alarms).order_by(rows.id.desc()).limit(limit)
+    )
+    return tuple(_summary(row) for row in found)
+
+
 def receipt(screening_id: str, recorded_at: str, who: tuple[str, str | None], entry: tuple[int, str]) -> Receipt:
     """Return a receipt. `who` is the actor's name and the caller's reference, `entry` its audit sequence and hash."""
     return Receipt(

@@ -49,7 +49,11 @@ class Item:
     roles: frozenset[Role] = permissions.EVERYONE
 
 
+WATCHERS: Final = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMIN})
+"""Who sees what everybody screened: those who look after alarms and lists. An auditor reads the log instead."""
+
 NAVIGATION: Final = (
+    Item("/dashboard", _("Dashboard"), WATCHERS),
     Item("/", _("Screen")),
     Item("/lists", _("Lists")),
     Item("/audit", _("Audit"), permissions.READERS_OF_THE_LOG),
@@ -57,6 +61,7 @@ NAVIGATION: Final = (
 
 KEYS: Final = (
     (("/",), _("Start a screening")),
+    (("g d",), _("Dashboard, for those who watch over alarms")),
     (("g s",), _("Screen")),
     (("g l",), _("Lists")),
     (("g a",), _("Audit, for those who may read it")),

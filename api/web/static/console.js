@@ -1,7 +1,7 @@
 /* Caspian console: keys, focus and small conveniences. Every page works without this file. */
 (() => {
   "use strict";
-  const places = { s: "/", l: "/lists", a: "/audit" };
+  const places = { s: "/", l: "/lists", a: "/audit", d: "/dashboard" };
   let waiting = false; // after `g`, for one key
 
   const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;

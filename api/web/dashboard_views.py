@@ -1,0 +1,47 @@
+"""Dashboard view: one page for those who watch over lists and alarms. Seeing others' alarms is recorded."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from api import permissions
+from api.deps import get_services
+from api.web import pages, session
+from api.web.presenters.dashboard import dashboard, first_day
+from api.web.session import Reader
+from api.web.text import _
+from core.clock import now
+from core.errors import NotAllowed
+from screening.audit.entry import Action, Draft
+from screening.audit.log import actor, read_head
+from screening.recorded import latest_alarms
+from screening.tally import tally
+
+ALARMS: Final = 8
+"""How many of the latest alarms are shown."""
+
+LATEST: Final = "latest_alarms"
+"""What the log says was read."""
+
+router = APIRouter(route_class=session.ConsoleRoute, include_in_schema=False)
+
+
+@router.get("/dashboard")
+async def overview(request: Request, reader: Reader) -> Response:
+    """The dashboard: freshness, screenings by outcome and day, the latest alarms, what is late or odd."""
+    if reader.role not in pages.WATCHERS:
+        raise NotAllowed(_("The dashboard is for officers, approvers and administrators."))
+    services, at = get_services(request), now()
+    stand = await pages.list_statuses(services)
+    async with services.database.read() as reading:
+        counted = await tally(reading, first_day(at))
+        alarms = await latest_alarms(reading, limit=ALARMS)
+        head = await read_head(reading)
+    if alarms:
+        seen = {"screenings": [alarm.receipt.id for alarm in alarms]}
+        draft = Draft(Action.RECORD_READ, actor(reader), LATEST, request.state.request_id, details=seen)
+        await services.recorder.record(draft)
+    view = dashboard(stand, counted, alarms, head, at)
+    page = pages.frame(request, _("Dashboard"), stand, reader=reader, current="/dashboard")
+    may_audit = reader.role in permissions.READERS_OF_THE_LOG
+    return pages.render("dashboard.html", page, view=view, may_audit=may_audit)
