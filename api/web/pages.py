@@ -55,6 +55,7 @@ WATCHERS: Final = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMIN})
 NAVIGATION: Final = (
     Item("/dashboard", _("Dashboard"), WATCHERS),
     Item("/", _("Screen")),
+    Item("/deals", _("Deals")),
     Item("/lists", _("Lists")),
     Item("/audit", _("Audit"), permissions.READERS_OF_THE_LOG),
 )

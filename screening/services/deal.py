@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from screening.deals.assess import Lists, assess
 from screening.deals.assessment import Assessment
 from screening.deals.contacts import ContactIndex
 from screening.deals.deal import Deal
-from screening.deals.rules import RuleBook, rule_book
+from screening.deals.rules import RuleBook, Verdict, rule_book
 from screening.identity import new_id
 from screening.live_index import InForce, LiveIndex
 from screening.recorded import receipt
@@ -39,6 +40,15 @@ class RecordedDeal(BaseModel):
 
     receipt: Receipt
     assessment: Assessment
+
+
+class DealSummary(BaseModel):
+    """One line of a caller's last deals: its receipt and its verdict."""
+
+    model_config = ConfigDict(frozen=True)
+
+    receipt: Receipt
+    verdict: Verdict
 
 
 class DealService:
@@ -115,6 +125,25 @@ class DealService:
         await self._recorder.record(Draft(Action.RECORD_READ, actor(principal), deal_id, request_id=request_id))
         return deal
 
+    async def recent(
+        self, principal: Principal, *, before: str | None = None, limit: int = 20
+    ) -> tuple[DealSummary, ...]:
+        """Return the principal's own last deals, newest first, from before the id `before`."""
+        rows, entries = table("deal"), table("audit_entry")
+        query = (
+            select(*rows.c, entries.c.hash)
+            .join(entries, entries.c.sequence == rows.c.audit_sequence)
+            .where(rows.c.actor_id == principal.id)
+            .order_by(rows.c.id.desc())
+            .limit(limit)
+        )
+        if before is not None:
+            query = query.where(rows.c.id < before)
+        async with self._database.read() as session:
+            return tuple(
+                DealSummary(receipt=_receipt(row), verdict=Verdict(row.outcome)) for row in await session.execute(query)
+            )
+
     def _assess(self, deal: Deal, in_force: InForce, coverage: Coverage, on: date) -> Assessment:
         read = read_parties(deal)
         contacts = self._contacts_of(in_force) if has_contacts(deal) else None
@@ -167,8 +196,12 @@ async def _read(session: AsyncSession, deal_id: str, *, only: str | None = None)
         raise NotFound(f"there is no deal {deal_id} that you may read")
     if row.answered is None:
         raise NotFound(f"the content of deal {deal_id} was erased; its audit entry {row.audit_sequence} stays")
-    who, entry = (row.actor_name, row.reference), (row.audit_sequence, row.hash)
     return RecordedDeal(
-        receipt=receipt(row.id, row.recorded_at, who, entry),
+        receipt=_receipt(row),
         assessment=Assessment.model_validate_json(row.answered),
     )
+
+
+def _receipt(row: Any) -> Receipt:
+    who, entry = (row.actor_name, row.reference), (row.audit_sequence, row.hash)
+    return receipt(row.id, row.recorded_at, who, entry)

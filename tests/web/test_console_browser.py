@@ -202,10 +202,32 @@ async def test_every_page_is_accessible_and_fits(browser: Browser, server: Serve
     ):
         await page.goto(address)
         await _check(page, address)
+    await page.goto("/deals/new")
+    await page.get_by_role("button", name="Assess and record").last.click()
+    await expect(page.get_by_role("alert").filter(has_text="cannot be read")).to_be_visible()
+    await _check(page, "a refused deal")
     await page.goto("/")
     await screen(page, "")
     await expect(page.get_by_role("alert").filter(has_text="cannot be read")).to_be_visible()
     await _check(page, "a refused form")
+
+
+async def _a_deal(page: Page) -> str:
+    """Assess a deal by its form; return its address."""
+    await page.goto("/deals/new")
+    await page.get_by_role("button", name="+ Vessel", exact=True).click()
+    await page.locator("#parties-0").fill("Pars Darya")
+    await page.locator("summary", has_text="Owners").first.click()
+    await page.locator("#owners-0").fill("Bank Melli Iran; 30 %; Iran\nSahel Holding; 35; Iran")
+    await page.locator("#parties-3").fill("PORT OLYA-4")
+    await page.locator("#number-3").fill("9481910")
+    await page.locator("#goods-0").fill("8542.31")
+    await page.locator("#route-0").fill("Astrakhan")
+    await page.locator("#route-1").fill("IRBAZ")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status", name="Outcome")).to_contain_text("Stop")
+    await expect(page.get_by_role("img", name="Ownership of Pars Darya")).to_be_visible()
+    return page.url
 
 
 async def _check(page: Page, what: str) -> None:

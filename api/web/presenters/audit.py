@@ -29,6 +29,9 @@ ACTIONS: Final = {
 }
 """What was done, in words. An action without a row goes by its own name."""
 
+SHOWN_AT: Final[Mapping[str, str]] = {Action.SCREENED: "/screenings", Action.DEAL_ASSESSED: "/deals"}
+"""Where the record of an entry is shown."""
+
 PLAIN: Final = (
     ("record_id", _("Record")),
     ("reference", _("Reference")),
@@ -36,6 +39,10 @@ PLAIN: Final = (
     ("considered", _("Considered")),
 )
 """Facts of an entry shown as they are, where it has them."""
+
+
+STOP: Final = "stop"
+"""The one verdict of a deal that no screening has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,9 @@ def action_word(action: str) -> str:
 
 
 def outcome_mark(outcome: str | None) -> Mark | None:
-    """Return the mark of a screening's outcome; none for what has no outcome of that kind."""
+    """Return the mark of a screening's outcome or a deal's verdict; none for what has neither."""
+    if outcome == STOP:
+        return Mark(STOP, _("Stop"))
     known = next((kind for kind in Outcome if kind == outcome), None)
     return None if known is None else Mark(known.value, OUTCOMES[known])
 
@@ -123,7 +132,8 @@ def entry_view(line: AuditLineView) -> EntryView:
     facts.append(Fact(_("Personal data"), _personal(line)))
     facts.append(Fact(_("Entry before"), entry["prev_hash"], hash=True))
     facts.append(Fact(_("This entry"), line.hash, hash=True))
-    href = f"/screenings/{entry['record_id']}" if entry["action"] == Action.SCREENED else ""
+    shown_at = SHOWN_AT.get(entry["action"], "")
+    href = f"{shown_at}/{entry['record_id']}" if shown_at else ""
     return EntryView(line_view(line), tuple(facts), href)
 
 

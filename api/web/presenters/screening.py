@@ -85,7 +85,7 @@ def screening_page(screening: Screening) -> ScreeningPage:
         word=word,
         lead=lead,
         say=say,
-        receipt=_receipt(screening.receipt),
+        receipt=receipt_view(screening.receipt),
         best=matches[0] if matches else None,
         others=matches[1:],
         truncated=answer.truncated,
@@ -124,7 +124,8 @@ def split_missing(text: str) -> Missing:
     return Missing(f"{what}." if stop else what, where)
 
 
-def _receipt(receipt: Receipt) -> ReceiptView:
+def receipt_view(receipt: Receipt) -> ReceiptView:
+    """Return what the page says of the record."""
     return ReceiptView(
         id=receipt.id,
         recorded=figures.moment(receipt.recorded_at),

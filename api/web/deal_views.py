@@ -1,0 +1,111 @@
+"""Deal views: the form, the deals of whoever is signed in, and one assessed deal. Nothing is decided here.
+
+Names travel in bodies, never in addresses; whatever records something is a POST.
+"""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api import permissions, problems
+from api.deps import get_services
+from api.web import deal_forms, pages, session
+from api.web.deal_forms import DealForm
+from api.web.forms import IDENTIFIER_TYPES
+from api.web.presenters import figures
+from api.web.presenters.cargo import STOPS
+from api.web.presenters.deal import ROLES, VERDICTS, deal_page, lede
+from api.web.presenters.problem import ProblemView, problem_view, unreadable
+from api.web.session import Reader
+from api.web.text import _
+from core.errors import CaspianError, InvalidInput, NotAllowed
+from screening.access import Principal
+
+PER_PAGE: Final = 50
+
+FORGOTTEN: Final = ("vessel", "vessel_owner", "beneficiary_bank", "remitting_bank", "end_user", "insurer")
+"""Roles that deals leave out most often, and without which few can be assessed; each has a button of its own."""
+
+router = APIRouter(route_class=session.ConsoleRoute, include_in_schema=False)
+
+
+@router.get("/deals")
+async def mine(request: Request, reader: Reader, cursor: str | None = None) -> Response:
+    """The deals of whoever is signed in, newest first."""
+    services = get_services(request)
+    rows = await services.deals.recent(reader, before=cursor, limit=PER_PAGE + 1)
+    stand = await pages.list_statuses(services)
+    return pages.render(
+        "deals.html",
+        pages.frame(request, _("Your deals"), stand, reader=reader, current="/deals"),
+        deals=[(row.receipt, figures.moment(row.receipt.recorded_at), row.verdict.value) for row in rows[:PER_PAGE]],
+        verdicts={verdict.value: word for verdict, word in VERDICTS.items()},
+        next=rows[PER_PAGE - 1].receipt.id if len(rows) > PER_PAGE else "",
+        may_assess=reader.role in permissions.SCREENERS,
+    )
+
+
+@router.get("/deals/new")
+async def new(request: Request, reader: Reader) -> Response:
+    """The empty form. Raises NotAllowed for auditors, who do not screen."""
+    _check(reader)
+    return await _form(request, reader, DealForm())
+
+
+@router.post("/deals/new")
+async def assess(request: Request, reader: Reader) -> Response:
+    """Assess and record what the form says, then show it under its own address.
+
+    With `add` or `remove` nothing is assessed: the form comes back with a row more or less. The same form sent twice
+    is one deal.
+    """
+    _check(reader)
+    sent = await request.form(max_files=0)
+    form = deal_forms.from_post(sent)
+    if sent.get("add") or sent.get("remove"):
+        return await _form(request, reader, form.changed(str(sent.get("add", "")), str(sent.get("remove", ""))))
+    try:
+        recorded = await get_services(request).deals.assess(
+            deal_forms.to_deal(form),
+            reader,
+            request_id=request.state.request_id,
+            idempotency_key=form.idempotency_key,
+        )
+    except CaspianError as error:
+        problem = problems.body(problems.kind_of(error), str(error), request)
+        if not isinstance(error, InvalidInput):
+            return await _form(request, reader, form, problem_view(problem))
+        wrong = deal_forms.problems(form, error.errors)
+        return await _form(request, reader, form, unreadable(problem, wrong))
+    return RedirectResponse(f"/deals/{recorded.receipt.id}", session.SEE_OTHER)
+
+
+@router.get("/deals/{id}")
+async def deal(request: Request, reader: Reader, id: str) -> Response:
+    """One recorded deal, as it was assessed. Reading it is recorded."""
+    services = get_services(request)
+    view = deal_page(await services.deals.get(id, reader, request_id=request.state.request_id))
+    page = pages.frame(request, view.title, await pages.list_statuses(services), reader=reader, current="/deals")
+    return pages.render("deal.html", page, view=view, lede=lede(view))
+
+
+def _check(reader: Principal) -> None:
+    if reader.role not in permissions.SCREENERS:
+        raise NotAllowed(_("Auditors read and verify; they do not screen."))
+
+
+async def _form(request: Request, reader: Principal, form: DealForm, problem: ProblemView | None = None) -> Response:
+    stand = await pages.list_statuses(get_services(request))
+    return pages.render(
+        "deal_new.html",
+        pages.frame(request, _("Assess a deal"), stand, reader=reader, current="/deals"),
+        200 if problem is None else problem.status,
+        form=form,
+        problem=problem,
+        roles=ROLES,
+        stops=STOPS,
+        forgotten=FORGOTTEN,
+        options=deal_forms,
+        types=IDENTIFIER_TYPES,
+    )
