@@ -34,7 +34,7 @@ def match(index: ListIndex, subject: Subject, policy: Policy) -> MatchResult:
     found, compared = _gather(index, subject, wanted)
     ranked = _ranked(index, subject, policy, found)
     matches = [c for c in ranked if c.outcome is not Outcome.CLEAR]
-    near = [c for c in ranked if c.outcome is Outcome.CLEAR][: policy.near_misses]
+    near = [c for c in ranked if c.outcome is Outcome.CLEAR and c.score >= n.LEAST_SHOWN][: policy.near_misses]
     return MatchResult(
         outcome=matches[0].outcome if matches else Outcome.CLEAR,
         matches=tuple(matches[: policy.most_matches]),

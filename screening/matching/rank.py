@@ -3,6 +3,7 @@
 Names are scored in the order of their bounds, until nothing that is left can matter for the answer.
 """
 
+import math
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import NamedTuple
@@ -116,6 +117,8 @@ def _keep(best: Best, place: tuple[int, bool], hit: Hit) -> None:
 
 def _least_needed(best: Best, wanted: Wanted) -> float:
     """The raw score below which a name can no longer be among the best wanted."""
+    if wanted.best < 1:
+        return math.inf
     if len(best) < wanted.best:
         return 0.0
     return nlargest(wanted.best, (hit.name.raw for hit in best.values()))[-1]

@@ -59,18 +59,16 @@ def merged(listings: Sequence[ListedEntity]) -> ListedEntity:
 def judge(subject: Subject, listed: ListedEntity, name_score: int, quality: Quality, policy: Policy) -> Verdict:
     """Return the score: the name first, then each qualifier, then what decides or forbids.
 
-    A name alone stops at 950. Corroboration counts only for names that are alike at all. A shared unique identifier
-    decides whatever the names. A weak alias alone is never a match (OFAC FAQ 122-125).
+    A name alone stops at 950. What corroborates counts only for names that are alike enough (`_weighed`). A shared
+    unique identifier decides whatever the names. A weak alias alone is never a match (OFAC FAQ 122-125).
     """
-    qualifiers = tuple(found for feature in FEATURES if (found := feature(subject, listed)) is not None)
+    found = (feature(subject, listed) for feature in FEATURES)
+    qualifiers = tuple(_weighed(qualifier, name_score) for qualifier in found if qualifier is not None)
     shared = identifiers.shared(subject, listed)
     decisive = shared is not None and decides(shared.listed)
     raised = sum(q.effect for q in qualifiers if q.effect > 0)
     lowered = sum(q.effect for q in qualifiers if q.effect < 0)
-    score = min(n.NAME_ALONE, name_score)
-    if name_score >= n.LEAST_CORROBORATED:
-        score += raised
-    score += lowered
+    score = min(n.NAME_ALONE, name_score) + raised + lowered
     if decisive:
         score = max(score, n.DECIDED)
     low_priority = quality is Quality.WEAK and not decisive
@@ -85,6 +83,14 @@ def judge(subject: Subject, listed: ListedEntity, name_score: int, quality: Qual
     )
 
 
+def _weighed(qualifier: Qualifier, name_score: int) -> Qualifier:
+    """Return the qualifier with no effect where the names are too unlike for it: what half of this trade shares, such
+    as a country, makes no alarm of a name that is none; a birth date or an address may.
+    """
+    least = n.LEAST_CORROBORATED if qualifier.effect >= n.STRONG_FACT else n.SCALED_REVIEW
+    return replace(qualifier, effect=0) if qualifier.effect > 0 and name_score < least else qualifier
+
+
 def _identity(qualifiers: Sequence[Qualifier], raised: int, lowered: int) -> Identity:
     if any(q.stance is Stance.CONTRADICTS for q in qualifiers) and -lowered >= raised:
         return Identity.CONTRADICTED
@@ -93,13 +99,11 @@ def _identity(qualifiers: Sequence[Qualifier], raised: int, lowered: int) -> Ide
 
 def most_raised(subject: Subject) -> int:
     """Return by how much facts beside the name may raise a score for this subject: how far below review to look."""
-    possible = 0
-    possible += n.BIRTH_DAY if subject.birth_date else 0
-    possible += n.GENDER_SAME if subject.gender else 0
-    possible += max(n.COUNTRY_SAME, n.FLAG_SAME) if subject.countries else 0
-    possible += n.ADDRESS_SAME if subject.addresses else 0
-    possible += n.IDENTIFIER_WEAK if subject.identifiers else 0
-    possible += n.VESSEL_TYPE_SAME if subject.vessel_type else 0
-    possible += n.TONNAGE_SAME if subject.gross_tonnage else 0
-    possible += n.BUILT_SAME if subject.built else 0
-    return possible
+    possible = (
+        (subject.birth_date, n.BIRTH_DAY),
+        (subject.addresses, n.ADDRESS_SAME),
+        (subject.identifiers, n.IDENTIFIER_WEAK),
+        (subject.gross_tonnage, n.TONNAGE_SAME),
+        (subject.built, n.BUILT_SAME),
+    )
+    return sum(effect for given, effect in possible if given and effect >= n.STRONG_FACT)

@@ -131,3 +131,22 @@ def test_a_party_that_goes_by_the_name_stands_before_one_that_has_it_as_an_alias
     result = match(ListIndex.build((firm, bank)), Subject("Промсвязьбанк", Kind.ORGANIZATION), POLICY)
     assert [found.entity_id for found in result.matches] == ["ofac:2", "ofac:1"]
     assert result.matches[0].score == result.matches[1].score
+
+
+def test_a_country_corroborates_a_name_but_makes_no_alarm_of_one() -> None:
+    bank = replace(company("ofac:1", "Bank Saman Kish"), nationalities=("IR",))
+    same = compare(Subject("Bank Saman Kish", Kind.ORGANIZATION, countries=("IR",)), bank, POLICY)
+    assert (same.score, same.identity) == (980, Identity.CORROBORATED)
+    other, alone = (
+        compare(Subject("Saman Cement", Kind.ORGANIZATION, countries=countries), bank, POLICY)
+        for countries in (("IR",), ())
+    )
+    assert alone.outcome is Outcome.CLEAR
+    assert other.score == alone.score
+    assert other.identity is Identity.NAME_ONLY
+
+
+def test_no_near_miss_is_shown_that_shares_next_to_nothing(small_index: ListIndex) -> None:
+    result = match(small_index, Subject("Qwertz Uiopue"), POLICY)
+    assert all(found.score >= 250 for found in result.near_misses)
+    assert match(small_index, Subject("Bank Melli"), replace(POLICY, near_misses=0)).near_misses == ()
