@@ -21,7 +21,7 @@ def configure(level: str = "INFO", *, as_json: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # of the moment: a stream may be exchanged
         cache_logger_on_first_use=False,
     )
 
