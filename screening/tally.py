@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import iso
@@ -12,8 +12,11 @@ from screening.audit.entry import Action
 from screening.matching.result import Outcome
 from screening.records import table
 
-DAY_LETTERS = 10
-"""How much of an RFC 3339 moment is its day; the log keeps moments in UTC."""
+FIRST: ColumnElement[int] = literal_column("1")
+DAY_LETTERS: ColumnElement[int] = literal_column("10")
+"""Where an RFC 3339 moment has its day; the log keeps moments in UTC. Written into the statement: PostgreSQL takes two
+equal expressions with parameters for different ones, and refuses to group by the other.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class DayTally:
 async def tally(session: AsyncSession, since: datetime) -> dict[date, DayTally]:
     """Return the days from `since` on that had screenings, each with how they ended."""
     entries = table("audit_entry").c
-    day = func.substr(entries.occurred_at, 1, DAY_LETTERS)
+    day = func.substr(entries.occurred_at, FIRST, DAY_LETTERS)
     query = (
         select(day, entries.outcome, func.count())
         .where(entries.occurred_at >= iso(since), entries.action == Action.SCREENED.value)
