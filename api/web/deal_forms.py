@@ -6,7 +6,7 @@ Rows grow without script: a button sends the form with `add` or `remove`, and it
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
@@ -128,6 +128,33 @@ def from_post(data: FormData) -> DealForm:
     )
 
 
+def from_record(said: Mapping[str, Any]) -> DealForm | None:
+    """Return a fresh form filled with a recorded deal, to correct a fact and assess again. None where the form has no
+    room for all that the deal says: it must not lose a fact silently.
+    """
+    payment = said.get("payment") or {}
+    form = DealForm(
+        parties=tuple(_party_row(party) for party in said["parties"]),
+        goods=tuple(GoodsRow(**_texts(good, GoodsRow)) for good in said.get("goods") or ()) or (GoodsRow(),),
+        route=tuple(
+            StopRow(stop["kind"], stop.get("unlocode") or stop.get("name") or "", stop.get("mode") or "")
+            for stop in said.get("route") or ()
+        )
+        or DealForm().route,
+        reference=said.get("reference") or "",
+        amount=payment.get("amount") or "",
+        currency=payment.get("currency") or "",
+        channel=payment.get("channel") or "",
+        incoterm=said.get("incoterm") or "",
+        nexus=frozenset(name for name, held in (said.get("nexus") or {}).items() if held),
+    )
+    try:
+        again = to_deal(form).model_dump(mode="json", exclude_defaults=True)
+    except InvalidInput:
+        return None
+    return form if again == said else None
+
+
 def to_deal(form: DealForm) -> Deal:
     """Return the deal that the form says, without its empty rows. Raises InvalidInput naming each unreadable field."""
     try:
@@ -197,6 +224,23 @@ def _party(row: PartyRow) -> dict[str, Any]:
             said["identifiers"] = [{"type": kind, "value": row.number, "country": currency or only}]
     said["owners"] = [_owner(line) for line in row.owners.splitlines() if line.strip()]
     return said
+
+
+def _party_row(party: Mapping[str, Any]) -> PartyRow:
+    role = party["roles"][0]
+    numbers = [(name, party[name]) for name in sorted(OWN_FIELD) if party.get(name)]
+    numbers += [(given["type"], given["value"]) for given in party.get("identifiers") or ()]
+    kind, number = numbers[0] if numbers else (_number_of(role), "")
+    lines = (
+        "; ".join([one.get("name") or "", one.get("percent") or "", ", ".join(one.get("countries") or ())])
+        for one in party.get("owners") or ()
+    )
+    country = party.get("flag") or ", ".join(party.get("countries") or ())
+    return PartyRow(role, party.get("name") or "", country, kind, number, "\n".join(lines))
+
+
+def _texts(said: Mapping[str, Any], row: type[Any]) -> dict[str, str]:
+    return {one.name: str(said[one.name]) for one in fields(row) if said.get(one.name)}
 
 
 def _owner(line: str) -> dict[str, Any]:

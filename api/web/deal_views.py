@@ -3,9 +3,9 @@
 Names travel in bodies, never in addresses; whatever records something is a POST.
 """
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api import permissions, problems
@@ -47,10 +47,13 @@ async def mine(request: Request, reader: Reader, cursor: str | None = None) -> R
 
 
 @router.get("/deals/new")
-async def new(request: Request, reader: Reader) -> Response:
-    """The empty form. Raises NotAllowed for auditors, who do not screen."""
+async def new(request: Request, reader: Reader, earlier: Annotated[str | None, Query(alias="from")] = None) -> Response:
+    """The empty form, or one filled with an earlier deal. Raises NotAllowed for auditors, who do not screen."""
     _check(reader)
-    return await _form(request, reader, DealForm())
+    if earlier is None:
+        return await _form(request, reader, DealForm())
+    found = await get_services(request).deals.get(earlier, reader, request_id=request.state.request_id)
+    return await _form(request, reader, deal_forms.from_record(found.assessment.deal) or DealForm())
 
 
 @router.post("/deals/new")
@@ -85,9 +88,11 @@ async def assess(request: Request, reader: Reader) -> Response:
 async def deal(request: Request, reader: Reader, id: str) -> Response:
     """One recorded deal, as it was assessed. Reading it is recorded."""
     services = get_services(request)
-    view = deal_page(await services.deals.get(id, reader, request_id=request.state.request_id))
+    found = await services.deals.get(id, reader, request_id=request.state.request_id)
+    view, fits = deal_page(found), deal_forms.from_record(found.assessment.deal) is not None
     page = pages.frame(request, view.title, await pages.list_statuses(services), reader=reader, current="/deals")
-    return pages.render("deal.html", page, view=view, lede=lede(view))
+    may_change = fits and reader.role in permissions.SCREENERS
+    return pages.render("deal.html", page, view=view, lede=lede(view), may_change=may_change)
 
 
 def _check(reader: Principal) -> None:

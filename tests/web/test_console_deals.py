@@ -7,7 +7,7 @@ import httpx
 import pytest
 from console_app import Console
 
-from api.web.deal_forms import DealForm, GoodsRow, PartyRow, StopRow, problems, to_deal
+from api.web.deal_forms import DealForm, GoodsRow, PartyRow, StopRow, from_record, problems, to_deal
 from api.web.presenters.tree import tree
 from core.errors import FieldError, InvalidInput
 from screening.access import Role
@@ -174,3 +174,29 @@ def test_a_circle_of_owners_ends_where_it_closes() -> None:
         OwnershipResult(path="parties.0", name="A", holdings=shares, standings=(), unnamed="50", circular=True), {}
     )
     assert [box.name for box in drawn.boxes] == ["A", "B", "A", "Owner not named"]
+
+
+async def test_a_recorded_deal_is_changed_and_assessed_again(console: Console) -> None:
+    await console.sign_in()
+    first = await send(console)
+    step = re.search(r'href="(/deals/new\?from=[0-9A-Z]{26})"', first.text)
+    assert step
+    html = (await console.client.get(step[1])).text
+    assert 'value="PORT OLYA-4"' in html
+    assert "Gazprom Neft; 25; " in html
+    assert 'value="412000"' in html
+    assert re.search(r'value="eu_establishment" checked', html)
+
+
+def test_a_deal_that_the_form_cannot_hold_is_not_offered_for_change() -> None:
+    plain = to_deal(DealForm(parties=(PartyRow("buyer", "X", "Iran"),)))
+    said = plain.model_dump(mode="json", exclude_defaults=True)
+    assert from_record(said) is not None
+    party = said["parties"][0]
+    for more in (
+        {"phones": ["+98 21 1"]},
+        {"roles": ["buyer", "end_user"]},
+        {"owners": [{"name": "A", "controls": True}]},
+    ):
+        assert from_record(said | {"parties": [party | more]}) is None
+    assert from_record(said | {"voyage": {"ais_gap": True}}) is None
