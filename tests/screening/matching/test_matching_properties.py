@@ -12,6 +12,7 @@ from lists.entity import Identifier, Kind, ListedEntity, Name, NameType, Partial
 from screening.matching.index import ListIndex
 from screening.matching.matcher import compare, match, search
 from screening.matching.policy import Policy
+from screening.matching.result import ScoredCandidate
 from screening.matching.subject import Subject
 
 POLICY = Policy()
@@ -21,7 +22,8 @@ WORDS = re.findall(
     "Qasem Soleimani Mahmoud Ahmadi Nejad Bank Melli Iran OOO LLC Vladimir Ivanovich Petrov Port Olya 3 IV "
     "قاسم سلیمانی بانک ملی شرکت Владимир Рудольфович Соловьёв Промсвязьбанк ООО O. al- «» (PJS)",
 )
-written = st.one_of(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join), st.text(max_size=30))
+worded = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+written = st.one_of(worded, st.text(max_size=30))
 kinds = st.sampled_from([None, *Kind])
 days = st.dates(date(1930, 1, 1), date(2005, 1, 1))
 NAMED = [(entity, name) for entity in made_entities() for name in entity.names]
@@ -77,12 +79,15 @@ def test_a_corroborating_identifier_never_lowers(name: str, kind: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(written, written, st.sampled_from(list(Kind)))
+@given(worded, worded, st.sampled_from(list(Kind)))
 def test_the_name_score_hardly_depends_on_which_side_is_listed(a: str, b: str, kind: Kind) -> None:
-    def score(ours: str, theirs: str) -> int:
-        return compare(
-            Subject(ours, kind), ListedEntity("x:1", "x", kind, (Name(theirs, NameType.PRIMARY),)), POLICY
-        ).name_score
+    def compared(ours: str, theirs: str) -> ScoredCandidate:
+        listed = ListedEntity("x:1", "x", kind, (Name(theirs, NameType.PRIMARY),))
+        return compare(Subject(ours, kind), listed, POLICY)
 
     if a.strip() and b.strip():
-        assert abs(score(a, b) - score(b, a)) <= 40  # a patronymic costs a little more where it was asked for
+        there, back = compared(a, b), compared(b, a)
+        guessed = any(note.startswith("read as") for one in (there, back) for note in one.explanation.notes)
+        if not guessed:  # what the subject meant is guessed at, what the list says is not
+            # a patronymic costs a little more where it was asked for
+            assert abs(there.name_score - back.name_score) <= 40
