@@ -19,12 +19,13 @@ from api.deps import get_services
 from api.routes import audit
 from api.schemas import AuditPage, AuditQuery, ExportQuery, VerifyQuery
 from api.web import pages, session
-from api.web.presenters.audit import ACTIONS, EntryView, VerdictView, entry_view, line_view, verdict_view
+from api.web.presenters.audit import EntryView, VerdictView, action_word, entry_view, line_view, verdict_view
 from api.web.presenters.problem import FieldProblem
 from api.web.presenters.screening import OUTCOMES
 from api.web.session import Reader
 from api.web.text import _
 from core.clock import now
+from screening.audit.entry import Action
 
 PER_PAGE: Final = 25
 
@@ -104,7 +105,7 @@ async def _page(request: Request, call: Call, sent: Mapping[str, str], verdict: 
         hidden="subject" in filters,
         address=f"/audit?{urlencode(filters)}&" if filters else "/audit?",
         cursor=asked.get("cursor", ""),
-        actions=ACTIONS,
+        actions={action.value: action_word(action) for action in Action},
         outcomes=OUTCOMES,
         problems=problems,
         verdict=verdict,

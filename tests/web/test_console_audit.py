@@ -111,6 +111,14 @@ def test_the_first_bad_entry_is_named() -> None:
     assert whole.text == "12 entries verified 24 Nov 2026, 09:32:00, in 3.1 s"
 
 
-def test_every_action_has_words_and_an_unknown_one_its_own_name() -> None:
-    assert all(action_word(action) for action in Action)
+async def test_every_action_can_be_filtered_by(console: Console) -> None:
+    await console.sign_in(Role.AUDITOR)
+    html = (await console.client.get("/audit?action=signed_in")).text
+    assert [action for action in Action if f'<option value="{action}"' not in html] == []
+    assert '<option value="signed_in" selected>Signed in</option>' in html
+    assert len(numbers(html)) == 1
+
+
+def test_an_action_without_words_goes_by_its_own_name() -> None:
+    assert action_word(Action.LIST_REFUSED) == "Refused a list"
     assert action_word("case_opened") == "Case opened"
