@@ -1,4 +1,4 @@
-"""Jobs: the refresh schedule, as durable workflows (DBOS) inside the server process.
+"""Jobs: the schedule of refreshes and checkpoints, as durable workflows (DBOS) inside the server process.
 
 Every few minutes one workflow looks which lists are due and checks each in a step of its own. Of several servers on one
 database one runs it (a workflow's id is its scheduled time). A process killed in the middle resumes at its next start;
@@ -21,11 +21,14 @@ from lists.content import software_version
 from lists.refresh import refresh
 from lists.source import discover
 from lists.status import statuses
+from screening.audit.notary import notary_of
 from screening.keys import SYSTEM
 from screening.services.lists import audited
 
 CRON = "*/5 * * * *"
 """How often due lists are looked for; a list is checked at the first look after its own interval has passed."""
+
+CHECKPOINT_CRON = "*/{} * * * *"
 
 KEEP = timedelta(days=30)
 """How long finished workflows are kept. What they did is in the list checks and the audit log, for good."""
@@ -43,6 +46,24 @@ async def refresh_due(_scheduled_at: datetime, _context: Any) -> None:
     for key in await due_lists():
         await check_list(key)
     await forget_old()
+
+
+@DBOS.workflow()
+async def sign_checkpoint(_scheduled_at: datetime, _context: Any) -> None:
+    """Sign where the audit log stands and keep that outside the database."""
+    await attest()
+
+
+@DBOS.step()
+async def attest() -> int:
+    """Return the last entry of the checkpoint; 0 when nothing was written since the one before.
+
+    Raises AuditError when the log is not what the checkpoint before says: the workflow fails and says why.
+    """
+    (settings,) = _running
+    async with _database(settings) as database:
+        signed = await notary_of(settings).attest_news(database)
+    return 0 if signed is None else signed.sequence
 
 
 @DBOS.step()
@@ -91,7 +112,15 @@ async def schedule(settings: Settings) -> AsyncIterator[None]:
     try:
         DBOS.launch()
         await DBOS.apply_schedules_async(
-            [{"schedule_name": "refresh-due", "workflow_fn": refresh_due, "schedule": CRON, "context": None}]
+            [
+                {"schedule_name": "refresh-due", "workflow_fn": refresh_due, "schedule": CRON, "context": None},
+                {
+                    "schedule_name": "sign-checkpoint",
+                    "workflow_fn": sign_checkpoint,
+                    "schedule": CHECKPOINT_CRON.format(settings.checkpoint_minutes),
+                    "context": None,
+                },
+            ]
         )
         yield
     finally:

@@ -34,6 +34,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/audit"): READERS_OF_THE_LOG,
     ("GET", "/v1/audit/verify"): READERS_OF_THE_LOG,
     ("GET", "/v1/audit/export"): READERS_OF_THE_LOG,
+    ("GET", "/v1/audit/{sequence}/proof"): READERS_OF_THE_LOG,
     ("POST", "/v1/keys"): ADMIN,
     ("GET", "/v1/keys"): ADMIN,
     ("DELETE", "/v1/keys/{id}"): ADMIN,

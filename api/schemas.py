@@ -241,6 +241,29 @@ class LogVerdict(_Out):
     erased: int
     head: HeadView
     problem: AuditProblem | None
+    proved: int = Field(0, description="The last entry that a checkpoint kept outside the database vouches for.")
+
+
+class CheckpointView(_Out):
+    """Where the log stood, signed (Ed25519); `docs/audit.md` says over which bytes."""
+
+    sequence: int
+    hash: str
+    root: str = Field(description="Merkle root (RFC 9162) over all entry hashes.")
+    time: str
+    key: str = Field(description="Id of the key: the first 16 hex digits of its SHA-256.")
+    public_key: str
+    signature: str
+
+
+class ProofView(_Out):
+    """That one entry is in the log: from its hash, `path` leads to the root of the signed checkpoint."""
+
+    sequence: int
+    hash: str
+    entry: dict[str, Any]
+    path: list[str] = Field(description="Hashes of RFC 9162 section 2.1.3, from the leaf to the root.")
+    checkpoint: CheckpointView
 
 
 class KeyInput(_In):

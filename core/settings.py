@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     fetch_max_bytes: int = Field(512 * 1024**2, gt=0, description="A larger download is refused.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="Log lines as JSON, for machines.")
-    schedule: bool = Field(True, description="Refresh the lists on schedule inside the server process.")
+    schedule: bool = Field(True, description="Refresh lists and sign checkpoints on schedule, inside the server.")
+    checkpoints_dir: Path | None = Field(None, description="A second directory that signed checkpoints are written to.")
+    checkpoint_minutes: int = Field(5, ge=1, le=59, description="Minutes between two checkpoints of the audit log.")
 
     @model_validator(mode="after")
     def _thresholds_in_order(self) -> "Settings":

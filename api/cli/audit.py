@@ -1,6 +1,7 @@
-"""`caspian audit`: verify the log where it lives or in an export alone, and export it."""
+"""`caspian audit`: verify the log where it lives or in an export alone, export it, print the key it is signed with."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,19 @@ import typer
 from api.cli.output import Exit, err, out, print_json
 from api.cli.setup import open_database, operator, read_settings
 from core.errors import InvalidInput
+from screening.audit.anchors import Anchors
 from screening.audit.check import verify_database
+from screening.audit.checkpoint import Checkpoint, key_id
 from screening.audit.entry import Action, Draft
 from screening.audit.export import export_lines, verify_export
+from screening.audit.kept import read_file, read_places
 from screening.audit.log import actor, append
+from screening.audit.notary import notary_of, places_of
 from screening.audit.verify import Head, Verdict
 
 app = typer.Typer(no_args_is_help=True, help="Verify and export the audit log.")
+
+PUBLIC_KEY = re.compile("[0-9a-fA-F]{64}")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -28,19 +35,42 @@ def verify(
     ] = None,
     head: Annotated[
         str | None,
-        typer.Option(metavar="SEQUENCE:HASH", help="A checkpoint kept elsewhere that the log must end with."),
+        typer.Option(metavar="SEQUENCE:HASH", help="A head kept elsewhere that the log must end with."),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="PUBLIC", help="The public key that checkpoints must be signed by (`caspian audit key`)."),
+    ] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Checkpoints kept elsewhere; the log must hold all of them."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every entry against its hash, its neighbours and its payload; the first bad one is named."""
+    """Check every entry against its hash, its neighbours and its payload; the first bad one is named.
+
+    The database is held against the checkpoints that this machine keeps as well.
+    """
     expected = _head(head) if head else None
+    public_key = _public(key) if key else None
+    kept = [] if checkpoint is None else read_file(checkpoint)
     if export is None:
-        verdict = asyncio.run(_verify(expected))
+        verdict = asyncio.run(_verify(expected, kept, public_key))
     else:
         with export.open(encoding="utf-8", newline="\n") as lines:
-            verdict = verify_export(lines, expected=expected)
+            verdict = verify_export(lines, expected=expected, public_key=public_key, kept=kept)
     _print(verdict, as_json=as_json)
     raise typer.Exit(Exit.OK if verdict.whole else Exit.ERROR)
+
+
+@app.command(name="key")
+def key_(as_json: AsJson = False) -> None:
+    """Print the public key that this server signs checkpoints with. Keep it where its administrator cannot write."""
+    public = notary_of(read_settings()).public_key
+    if as_json:
+        print_json({"public_key": public, "key": key_id(public)})
+    else:
+        out.print(public)
 
 
 @app.command(name="export")
@@ -61,20 +91,31 @@ def _head(text: str) -> Head:
     return Head(int(sequence), digest)
 
 
-async def _verify(expected: Head | None) -> Verdict:
-    async with open_database(read_settings()) as database:
-        return await verify_database(database, expected=expected)
+def _public(text: str) -> str:
+    if not PUBLIC_KEY.fullmatch(text):
+        raise InvalidInput("--key is a public key of 64 hex digits, as `caspian audit key` prints it")
+    return text.lower()
+
+
+async def _verify(expected: Head | None, kept: list[Checkpoint], public_key: str | None) -> Verdict:
+    settings = read_settings()
+    own = await asyncio.to_thread(read_places, places_of(settings))
+    async with open_database(settings) as database:
+        anchors = Anchors([*own, *kept], public_key=public_key)
+        return await verify_database(database, expected=expected, witness=anchors)
 
 
 async def _export(output: Path, after: int, *, payloads: bool) -> int:
-    async with open_database(read_settings()) as database:
+    settings = read_settings()
+    async with open_database(settings) as database:
         async with database.write() as session:
             details = {"after": after, "payloads": payloads, "to": "file"}
             await append(session, [Draft(Action.EXPORTED, actor(operator()), details=details)])
         count = -2  # the first line names the format, the last is the checkpoint
         part = output.with_name(output.name + ".part")
+        notary = notary_of(settings)
         with part.open("w", encoding="utf-8", newline="\n") as file:
-            async for line in export_lines(database, after=after, payloads=payloads):
+            async for line in export_lines(database, after=after, payloads=payloads, notary=notary):
                 file.write(line)
                 count += 1
         part.replace(output)
@@ -91,11 +132,25 @@ def _print(verdict: Verdict, *, as_json: bool) -> None:
                 "checked": verdict.checked,
                 "erased": verdict.erased,
                 "head": head,
+                "proved": verdict.proved,
                 "problem": problem
                 and {"sequence": problem.sequence, "fault": problem.fault.value, "message": problem.message},
             }
         )
     elif verdict.problem is None:
         out.print(f"Whole: {verdict.checked:,} entries, each bound to the one before. Head {head}")
+        out.print(_proved(verdict))
     else:
         out.print(f"Not whole. First bad entry: {verdict.problem.sequence}. {verdict.problem.message}")
+
+
+def _proved(verdict: Verdict) -> str:
+    """How far the verdict reaches against someone who can write the whole log anew."""
+    if verdict.proved == 0:
+        return (
+            "No key and no checkpoint from elsewhere: what was written here proves itself only. Someone who wrote the "
+            "whole chain anew, with a key of their own, would look the same. Give --key or --checkpoint."
+        )
+    rest = verdict.head.sequence - verdict.proved
+    behind = f"; the {rest:,} behind it are bound by the chain alone" if rest else ""
+    return f"Proved by a signed checkpoint up to entry {verdict.proved:,}{behind}."

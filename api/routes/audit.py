@@ -1,21 +1,33 @@
 """Audit: read the log, verify it, export it. Each of the three leaves an entry of its own."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 
 from api.auth import Authorised, Call
-from api.schemas import AuditLineView, AuditPage, AuditQuery, ExportQuery, LogVerdict, VerifyQuery
+from api.schemas import (
+    AuditLineView,
+    AuditPage,
+    AuditQuery,
+    CheckpointView,
+    ExportQuery,
+    LogVerdict,
+    ProofView,
+    VerifyQuery,
+)
 from api.strict import StrictRoute
-from core.errors import AuditError, FieldError, InvalidInput, NotFound
+from core.errors import FieldError, InvalidInput
 from screening.audit.check import verify_database
+from screening.audit.checkpoint import content_of
 from screening.audit.entry import Action, Draft
 from screening.audit.export import export_lines
 from screening.audit.log import actor, seal
+from screening.audit.notary import notary_of
 from screening.audit.query import AuditFilter, page
 from screening.audit.verify import Head
 
@@ -47,9 +59,12 @@ async def read(call: Authorised, query: Annotated[AuditQuery, Query()]) -> Audit
 async def verify(call: Authorised, query: Annotated[VerifyQuery, Query()]) -> LogVerdict:
     """Whether every entry is what it was when it was written; if not, `problem` names the first bad one.
 
-    Pass `sequence` and `hash` of a head that was noted outside the database to find a cut at the end too.
+    The log is held against every checkpoint kept outside the database, so that a cut at the end and a chain built
+    anew are found too; `sequence` and `hash` of a head noted elsewhere are one more.
     """
-    verdict = await verify_database(call.services.database, expected=_head(query))
+    notary = notary_of(call.services.settings)
+    anchors = await asyncio.to_thread(notary.anchors)
+    verdict = await verify_database(call.services.database, expected=_head(query), witness=anchors)
     details = {"checked": verdict.checked, "whole": verdict.whole}
     await _record(call, Draft(Action.RECORD_READ, actor(call.principal), LOG, call.request_id, details=details))
     return LogVerdict.model_validate(verdict)
@@ -62,19 +77,33 @@ async def verify(call: Authorised, query: Annotated[VerifyQuery, Query()]) -> Lo
     responses={200: {"content": {"application/jsonl": {}}, "description": "One JSON object a line."}},
 )
 async def export(call: Authorised, query: Annotated[ExportQuery, Query()]) -> StreamingResponse:
-    """The log as JSON Lines, which `caspian audit verify` checks without the database; its last line is a checkpoint.
+    """The log as JSON Lines, which `caspian audit verify` checks offline; its last line is a signed checkpoint.
 
     The export is recorded before its first line goes out, so it contains its own entry.
     """
     details = {"after": query.after, "payloads": query.payloads}
     await _record(call, Draft(Action.EXPORTED, actor(call.principal), LOG, call.request_id, details=details))
-    lines = export_lines(call.services.database, after=query.after, payloads=query.payloads)
-    try:
-        first = await anext(lines)
-    except AuditError as error:  # nothing went out yet, so it can still be said properly
-        raise NotFound(str(error)) from error
+    notary = notary_of(call.services.settings)
+    lines = export_lines(call.services.database, after=query.after, payloads=query.payloads, notary=notary)
+    first = await anext(lines)  # what is wrong is raised before anything went out
     headers = {"Content-Disposition": 'attachment; filename="caspian-audit.jsonl"'}
     return StreamingResponse(_from(first, lines), media_type="application/jsonl", headers=headers)
+
+
+@router.get("/v1/audit/{sequence}/proof", summary="Prove one entry")
+async def proof(call: Authorised, sequence: Annotated[int, Path(ge=1)]) -> ProofView:
+    """That this entry is in the log, shown without the others: a Merkle path to the root of a signed checkpoint."""
+    database, notary = call.services.database, notary_of(call.services.settings)
+    proved = await notary.prove(database, sequence)
+    details = {"sequence": sequence, "proof": proved.checkpoint.sequence}
+    await _record(call, Draft(Action.RECORD_READ, actor(call.principal), LOG, call.request_id, details=details))
+    return ProofView(
+        sequence=sequence,
+        hash=proved.hash,
+        entry=json.loads(proved.body),
+        path=list(proved.path),
+        checkpoint=CheckpointView(**content_of(proved.checkpoint)),
+    )
 
 
 async def _from(first: str, rest: AsyncIterator[str]) -> AsyncIterator[str]:

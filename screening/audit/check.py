@@ -7,6 +7,7 @@ own integrity check tells whether an index still says what its table says.
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Row, cast, func, select, text
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.database import Database
 from screening.audit.entry import RECORDS, Payload
 from screening.audit.log import read_head
-from screening.audit.verify import START, Fault, Head, Problem, Stored, Verdict, Verifier
+from screening.audit.verify import START, Fault, Head, Problem, Stored, Verdict, Verifier, Witness
 from screening.records import table
 
 BATCH = 1_000
@@ -30,16 +31,18 @@ RECORD_COLUMNS = ("id", "recorded_at", "actor_id", "actor_name", "reference", "o
 PAYLOAD_COLUMNS = ("salt", "subject", "asked", "answered")
 
 
-async def verify_database(database: Database, *, expected: Head | None = None) -> Verdict:
+async def verify_database(
+    database: Database, *, expected: Head | None = None, witness: Witness | None = None
+) -> Verdict:
     """Verify the whole log and return the verdict, naming the first bad entry.
 
-    `expected` is a head noted outside the database; the head row inside it is checked in any case. All is read in one
-    snapshot, so that screenings may go on meanwhile.
+    `expected` is a head noted outside the database, `witness` the checkpoints kept there; the head row inside it is
+    checked in any case. All is read in one snapshot, so that screenings may go on meanwhile.
     """
     async with database.read() as session:
         if not database.is_sqlite:
             await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        verifier = Verifier()
+        verifier = Verifier(witness=witness)
         try:
             return await _verify(session, verifier, expected)
         except DatabaseError as error:
@@ -62,7 +65,7 @@ async def _verify(session: AsyncSession, verifier: Verifier, expected: Head | No
     stray = await _stray(session)
     if stray is None and session.get_bind().dialect.name == "sqlite":
         return await _integrity(session, verifier, verdict)
-    return verdict if stray is None else Verdict(verdict.checked, verdict.head, verdict.erased, stray)
+    return verdict if stray is None else replace(verdict, problem=stray)
 
 
 def _take_all(verifier: Verifier, batch: Iterable[Stored]) -> bool:

@@ -26,18 +26,40 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 def root_of_hashes(hashes: Iterable[bytes]) -> bytes:
     """Return the tree head over leaves that are hashed already."""
-    stack: list[bytes] = []
-    for index, node in enumerate(hashes):
-        stack.append(node)
-        merges = index
+    tree = Tree()
+    for node in hashes:
+        tree.add_hash(node)
+    return tree.root()
+
+
+class Tree:
+    """A tree that grows leaf by leaf and has a root at every moment. It keeps one hash per level."""
+
+    def __init__(self) -> None:
+        self._stack: list[bytes] = []
+        self._size = 0
+
+    def add(self, leaf: bytes) -> None:
+        """Add the next leaf."""
+        self.add_hash(leaf_hash(leaf))
+
+    def add_hash(self, node: bytes) -> None:
+        """Add the next leaf, hashed already."""
+        self._stack.append(node)
+        merges = self._size
         while merges & 1:  # as many as the index ends in one bits: each completes a subtree
-            _merge(stack)
+            _merge(self._stack)
             merges >>= 1
-    if not stack:
-        return hashlib.sha256(b"").digest()
-    while len(stack) > 1:
-        _merge(stack)
-    return stack[0]
+        self._size += 1
+
+    def root(self) -> bytes:
+        """Return the tree head of what was added so far."""
+        if not self._stack:
+            return hashlib.sha256(b"").digest()
+        rest = list(self._stack)
+        while len(rest) > 1:
+            _merge(rest)
+        return rest[0]
 
 
 def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from screening.audit.entry import GENESIS, Action, Payload, columns_of, hash_of, mentions_of, record_of
 
@@ -27,6 +27,8 @@ class Fault(StrEnum):
     PAYLOAD = "payload"  # the payload is not the one committed to, or is gone without an erasure
     TRUNCATED = "truncated"  # entries are missing at the end, or were added behind it
     ORPHAN = "orphan"  # a row that belongs to no entry
+    REBUILT = "rebuilt"  # a checkpoint kept elsewhere names another entry: the chain was built anew
+    UNSIGNED = "unsigned"  # a checkpoint is not signed by the key it must be signed by
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,32 @@ class Problem:
     message: str
 
 
+class Witness(Protocol):
+    """What knows of the log from elsewhere (`screening.audit.anchors`)."""
+
+    proved: int
+    """Up to which entry what it knows and what was found agree."""
+
+    def take(self, sequence: int, entry_hash: str) -> Problem | None:
+        """Return what is wrong with the next entry, or None."""
+
+    def finish(self, end: Head) -> Problem | None:
+        """Return what is wrong with where the log ends, or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result: how many entries were checked, where the chain ends, payloads lawfully erased, and what is wrong."""
+    """The result: how many entries were checked, where the chain ends, payloads lawfully erased, and what is wrong.
+
+    `proved` is the last entry that a checkpoint vouches for which the verifier has from elsewhere, or whose signature
+    it could check with a key from elsewhere; 0: none does.
+    """
 
     checked: int
     head: Head
     erased: int = 0
     problem: Problem | None = None
+    proved: int = 0
 
     @property
     def whole(self) -> bool:
@@ -86,10 +106,11 @@ class Verdict:
 class Verifier:
     """Takes entries one by one, so that a log of any length is verified in constant memory.
 
-    `after` is the entry before the first (START for a whole log).
+    `after` is the entry before the first (START for a whole log); `witness` knows of the log from elsewhere.
     """
 
     after: Head = START
+    witness: Witness | None = None
     checked: int = 0
     erased: int = 0
     problem: Problem | None = None
@@ -99,6 +120,8 @@ class Verifier:
         """Check the next entry; return False, and from then on do nothing, once one is bad."""
         if self.problem is None:
             self.problem = self._first_problem(stored)
+        if self.problem is None and self.witness is not None:
+            self.problem = self.witness.take(stored.sequence, stored.hash)
         if self.problem is not None:
             return False
         self.after = Head(stored.sequence, stored.hash)
@@ -111,7 +134,10 @@ class Verifier:
             self.problem = _problem(min(self._gone), Fault.PAYLOAD, "its payload is gone, and no entry records why")
         if self.problem is None and expected is not None and expected != self.after:
             self.problem = self._wrong_end(expected)
-        return Verdict(self.checked, self.after, self.erased, self.problem)
+        if self.problem is None and self.witness is not None:
+            self.problem = self.witness.finish(self.after)
+        proved = 0 if self.witness is None else self.witness.proved
+        return Verdict(self.checked, self.after, self.erased, self.problem, proved)
 
     def _wrong_end(self, expected: Head) -> Problem:
         if self.after.sequence < expected.sequence:

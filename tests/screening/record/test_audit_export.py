@@ -55,7 +55,7 @@ async def test_a_part_of_the_log_is_exported_from_an_entry_on(database: Database
     lines = [line async for line in export_lines(database, after=4)]
     assert len(lines) == 4
     assert verify_export(lines).whole
-    with pytest.raises(AuditError, match="no audit entry 77"):
+    with pytest.raises(NotFound, match="no audit entry 77"):
         [line async for line in export_lines(database, after=77)]
 
 
