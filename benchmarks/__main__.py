@@ -9,7 +9,7 @@ import sys
 
 from benchmarks import report
 
-MEASUREMENTS = ("engine", "accuracy", "calibrate", "recall", "http", "deals")
+MEASUREMENTS = ("engine", "accuracy", "calibrate", "recall", "http", "deals", "audit")
 """Module names in the order in which they run and stand on the page. Add yours here."""
 
 

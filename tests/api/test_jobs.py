@@ -12,6 +12,8 @@ from core import migrations
 from core.database import Database
 from core.settings import Settings, SourceSettings
 from lists import checks
+from screening.audit.kept import read_places
+from screening.audit.notary import notary_of
 
 KEYS = ("ofac_sdn", "ofac_cons", "eu_fsf", "un_sc")
 
@@ -19,6 +21,7 @@ KEYS = ("ofac_sdn", "ofac_cons", "eu_fsf", "un_sc")
 @pytest.fixture
 async def scheduled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Settings]:
     monkeypatch.setattr(jobs, "CRON", "* * * * * *")
+    monkeypatch.setattr(jobs, "CHECKPOINT_CRON", "* * * * * *")
     missing = SourceSettings(url=str(tmp_path / "no-such-file.xml"))
     settings = Settings(data_dir=tmp_path, lists=dict.fromkeys(KEYS, missing))
     await asyncio.to_thread(migrations.upgrade, settings.database)
@@ -45,6 +48,20 @@ async def test_a_list_that_was_just_checked_is_not_due(scheduled: Settings) -> N
     for key in KEYS:
         await jobs.check_list(key)
     assert await jobs.due_lists() == []
+
+
+async def test_checkpoints_are_signed_outside_the_database(scheduled: Settings) -> None:
+    await asyncio.sleep(0)
+    await jobs.check_list(KEYS[0])  # refused, which leaves an entry
+    notary = notary_of(scheduled)
+    for _ in range(300):
+        kept = read_places(notary.places)
+        if kept:
+            break
+        await asyncio.sleep(0.1)
+    assert kept
+    assert all(one.is_signed_by(notary.public_key) for one in kept)
+    assert await DBOS.list_workflows_async(name="sign_checkpoint")
 
 
 async def test_switched_off_it_does_nothing(tmp_path: Path) -> None:

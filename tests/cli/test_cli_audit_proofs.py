@@ -1,0 +1,67 @@
+"""`caspian audit` with keys and checkpoints: what it prints to the examiner, and its exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api import cli
+from api.cli.output import Exit
+
+Run = Callable[..., tuple[int, str]]
+OTHER = "ab" * 32
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `caspian` on a data directory of its own; return its exit code and all it printed."""
+    monkeypatch.setenv("CASPIAN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("CASPIAN_CHECKPOINTS_DIR", str(tmp_path / "elsewhere"))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.argv", ["caspian", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out + printed.err
+
+    return run
+
+
+def test_an_export_is_verified_with_key_and_checkpoint(run: Run, tmp_path: Path) -> None:
+    export = tmp_path / "audit.jsonl"
+    assert run("audit", "export", "-o", str(export))[0] == Exit.OK
+    key = run("audit", "key")[1].strip()
+    assert len(key) == 64
+    (kept,) = (tmp_path / "elsewhere").glob("*.jsonl")
+    assert json.loads(run("audit", "key", "--json")[1]) == {"public_key": key, "key": kept.stem}
+
+    code, said = run("audit", "verify", str(export))
+    assert (code, "proves itself only" in said) == (Exit.OK, True)
+    code, said = run("audit", "verify", str(export), "--key", key.upper())
+    assert (code, "Proved by a signed checkpoint up to entry 1." in said) == (Exit.OK, True)
+    code, said = run("audit", "verify", str(export), "--checkpoint", str(kept), "--json")
+    assert (code, json.loads(said)["proved"]) == (Exit.OK, 1)
+    code, said = run("audit", "verify", str(export), "--key", OTHER)
+    assert (code, "not signed by the key abab" in said) == (Exit.ERROR, True)
+    code, said = run("audit", "verify", str(export), "--key", "short")
+    assert (code, "64 hex digits" in said) == (Exit.USAGE, True)
+
+
+def test_a_database_built_anew_is_found_by_what_is_kept(run: Run, tmp_path: Path) -> None:
+    run("audit", "export", "-o", str(tmp_path / "one.jsonl"))
+    run("audit", "export", "-o", str(tmp_path / "two.jsonl"))
+    code, said = run("audit", "verify")
+    assert (code, "up to entry 2." in said) == (Exit.OK, True)
+    for file in (tmp_path / "data").glob("caspian.sqlite*"):
+        file.unlink()
+    code, said = run("audit", "verify")
+    assert (code, "the log ends at 0" in said) == (Exit.ERROR, True)
+    run("keys", "create", "--role", "trader", "--owner", "Dina")
+    run("keys", "create", "--role", "trader", "--owner", "Dina")
+    code, said = run("audit", "verify")
+    assert (code, "the chain was built anew" in said) == (Exit.ERROR, True)
+    code, said = run("audit", "export", "-o", str(tmp_path / "three.jsonl"))
+    assert (code, "not the one that the checkpoint" in said) == (Exit.ERROR, True)
+    assert not (tmp_path / "three.jsonl").exists()
