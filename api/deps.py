@@ -16,6 +16,7 @@ from screening.live_index import LiveIndex
 from screening.recorder import Recorder
 from screening.services.deal import DealService
 from screening.services.entities import EntityService
+from screening.services.replay import ReplayService
 from screening.services.screen import ScreeningService
 
 
@@ -30,6 +31,7 @@ class Services:
     recorder: Recorder
     keys: KeyRing
     screenings: ScreeningService
+    replays: ReplayService
     deals: DealService
     entities: EntityService
     metrics: Metrics
@@ -54,6 +56,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             recorder=recorder,
             keys=KeyRing(database),
             screenings=screenings,
+            replays=ReplayService(database, recorder, screenings),
             deals=DealService(database, live, recorder, settings),
             entities=EntityService(database, live),
             metrics=metrics,

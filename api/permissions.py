@@ -1,9 +1,9 @@
 """Permissions: which role may use which address, as one table.
 
 An address of the API that the table does not name cannot be served: `check_complete` stops the app from starting.
-Reasons for the rows: traders, officers, approvers and administrators screen; an auditor reads and changes nothing;
-the log is read by those who answer for it (auditor, officer) and by the administrator who runs it; keys are the
-administrator's alone; a refresh fetches from the publisher, so it is for those who look after the lists.
+Reasons for the rows: traders, officers, approvers and administrators screen; an auditor reads and replays, and changes
+nothing; the log is read by those who answer for it (auditor, officer) and by the administrator who runs it; keys are
+the administrator's alone; a refresh fetches from the publisher, so it is for those who look after the lists.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,6 +21,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/screenings"): SCREENERS,
     ("GET", "/v1/screenings"): EVERYONE,
     ("GET", "/v1/screenings/{id}"): EVERYONE,
+    ("POST", "/v1/screenings/{id}/replay"): EVERYONE,
     ("POST", "/v1/deals"): SCREENERS,
     ("GET", "/v1/deals/{id}"): EVERYONE,
     ("GET", "/v1/rules"): EVERYONE,

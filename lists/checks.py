@@ -61,9 +61,15 @@ async def write(session: AsyncSession, source: str, verdict: Verdict, fetched: F
     await session.flush()
 
 
-async def last(session: AsyncSession, *, successful: bool = False) -> dict[str, ListCheck]:
-    """Return the last check of every source, by source key; the last successful one if asked."""
+async def last(
+    session: AsyncSession, *, successful: bool = False, as_of: datetime | None = None
+) -> dict[str, ListCheck]:
+    """Return the last check of every source, by source key: the last successful one if asked, the last one made at or
+    before the moment `as_of` if given.
+    """
     latest = select(func.max(ListCheck.id)).group_by(col(ListCheck.source))
+    if as_of is not None:
+        latest = latest.where(col(ListCheck.checked_at) <= as_of)
     if successful:
         latest = latest.where(col(ListCheck.outcome).in_([outcome.value for outcome in SUCCESSES]))
     rows = await session.execute(select(ListCheck).where(col(ListCheck.id).in_(latest)))

@@ -59,7 +59,7 @@ class Answering:
             say=say(outcome, matches, near_misses, searched, missing, self.policy.review_threshold),
             subject=request.subject.model_dump(mode="json", exclude_defaults=True),
             normalised=_SUBJECT.dump_python(read.subject, mode="json", exclude_defaults=True),
-            as_of=None,
+            as_of=request.as_of,
             matches=matches,
             near_misses=near_misses,
             considered=result.considered,

@@ -7,13 +7,15 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.database import Database
 from core.errors import Unavailable
+from core.logging import logger
 from lists.entity import from_json
-from lists.snapshots import payloads, snapshot
+from lists.snapshots import SnapshotInfo, payloads, snapshot
 from screening.matching.index import ListIndex
 
 INLINE_BELOW = 2_000
@@ -21,6 +23,32 @@ INLINE_BELOW = 2_000
 
 NICENESS = 5
 """A build yields to answering."""
+
+_log = logger(__name__)
+
+
+async def open_or_build(
+    database: Database, address: str, snapshots: Mapping[str, SnapshotInfo], path: Path
+) -> ListIndex:
+    """Return the index over these snapshots: the file at `path`, built first (sources in the order of their keys) if
+    there is none or another version wrote it; a large one in a process of its own.
+
+    `address` is the database's. Raises Unavailable when it cannot be built.
+    """
+    try:
+        return await asyncio.to_thread(ListIndex.open, path)
+    except FileNotFoundError:
+        pass
+    except ValueError as error:
+        _log.warning("index file not usable, building it again", reason=str(error))
+    started = time.monotonic()
+    snapshot_ids = [snapshots[key].id for key in sorted(snapshots)]
+    if sum(info.entities for info in snapshots.values()) < INLINE_BELOW:
+        await build(database, snapshot_ids, path)
+    else:
+        await build_in_subprocess(address, snapshot_ids, path)
+    _log.info("index built", index=path.stem[:12], seconds=round(time.monotonic() - started, 2))
+    return await asyncio.to_thread(ListIndex.open, path)
 
 
 async def build(database: Database, snapshot_ids: Sequence[str], path: Path) -> None:

@@ -21,11 +21,12 @@ from core.database import Database
 from core.errors import CaspianError, Unavailable
 from core.logging import logger
 from core.settings import Settings
+from lists import checks
 from lists.snapshots import SnapshotInfo, in_force
 from lists.source import Source, discover
 from lists.status import statuses
 from screening.coverage import Checked, Coverage, coverage_at
-from screening.index_build import INLINE_BELOW, build, build_in_subprocess
+from screening.index_build import open_or_build
 from screening.matching.index import ListIndex
 from screening.matching.matcher import match
 from screening.matching.policy import Policy
@@ -123,6 +124,21 @@ class LiveIndex:
             self._coverage = (tick, self._coverage_at(now()))
         return self._coverage[1]
 
+    async def then(self, moment: datetime) -> tuple[dict[str, SnapshotInfo], Coverage]:
+        """Return the snapshots that were in force at a past moment, by source key, and their coverage judged then: by
+        the checks made until then, with the lists and maximum ages that this server's settings name today.
+        """
+        async with self._database.read() as session:
+            snapshots = self._searched(await in_force(session, moment))
+            good = await checks.last(session, successful=True, as_of=moment)
+        ages = {key: source.max_age for key, source in self._sources.items()}
+        known = {
+            key: Checked(check.checked_at, self._settings.source(key).max_age or ages[key])
+            for key, check in good.items()
+            if key in ages
+        }
+        return snapshots, coverage_at(moment, self._sources, snapshots, known, self._disabled)
+
     async def reload(self) -> bool:
         """Follow the snapshots in force: open or build their index and swap it in. True if it changed.
 
@@ -149,28 +165,17 @@ class LiveIndex:
             held = await in_force(session)
             states = await statuses(session, list(self._sources.values()), self._settings, now())
         self._checks = {state.key: Checked(state.last_success_at, state.max_age) for state in states}
+        return self._searched(held)
+
+    def _searched(self, held: Mapping[str, SnapshotInfo]) -> dict[str, SnapshotInfo]:
         return {key: info for key, info in held.items() if key in self._sources and key not in self._disabled}
 
     async def _open_or_build(self, name: str, wanted: Mapping[str, SnapshotInfo]) -> ListIndex:
-        path = self._path(name)
         try:
-            return await asyncio.to_thread(ListIndex.open, path)
-        except FileNotFoundError:
-            pass
-        except ValueError as error:
-            _log.warning("index file not usable, building it again", reason=str(error))
-        started = time.monotonic()
-        snapshot_ids = [wanted[key].id for key in sorted(wanted)]
-        try:
-            if sum(info.entities for info in wanted.values()) < INLINE_BELOW:
-                await build(self._database, snapshot_ids, path)
-            else:
-                await build_in_subprocess(self._settings.database, snapshot_ids, path)
+            return await open_or_build(self._database, self._settings.database, wanted, self._path(name))
         except CaspianError:
             self._failed = (name, time.monotonic())
             raise
-        _log.info("index built", index=name[:12], seconds=round(time.monotonic() - started, 2))
-        return await asyncio.to_thread(ListIndex.open, path)
 
     async def _follow(self) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from lists.entity import Kind
 
@@ -39,7 +39,13 @@ class SubjectInput(_Input):
 
 
 class ScreeningRequest(_Input):
-    """One screening. `reference` is the caller's own: a deal or file number; it is recorded, never searched."""
+    """One screening. `reference` is the caller's own: a deal or file number; it is recorded, never searched.
+
+    `as_of` is a past moment: the lists then in force are searched, and their coverage is judged at that moment.
+    """
 
     subject: SubjectInput
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    as_of: AwareDatetime | None = Field(
+        None, description="A past moment (RFC 3339): search the lists that were in force then, not today's."
+    )

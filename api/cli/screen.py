@@ -2,19 +2,23 @@
 
 import asyncio
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.text import Text
 
-from api.cli.output import EXIT_OF, STYLE_OF, out, points
+from api.cli.output import EXIT_OF, STYLE_OF, out, points, when
 from api.cli.setup import opened, operator, read_settings
+from core.clock import now
 from core.errors import FieldError, InvalidInput
 from lists.entity import Kind
 from lists.identifiers import read_identifier
 from screening.answer import Answer, Found, Screening
 from screening.request import IdentifierInput, ScreeningRequest, SubjectInput
+
+DAY_LENGTH = len("2026-11-20")
 
 
 def screen(  # noqa: PLR0913 - one parameter for each option of the command
@@ -26,6 +30,9 @@ def screen(  # noqa: PLR0913 - one parameter for each option of the command
         list[str] | None, typer.Option("--id", metavar="TYPE:VALUE", help="imo:9187629; may be repeated.")
     ] = None,
     reference: Annotated[str | None, typer.Option(help="Your own deal or file number; recorded.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="D", help="Search the lists of a past day (its end, UTC) or moment.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Screen one counterparty and record the answer. Exit code: 0 clear, 3 review or match, 4 incomplete."""
@@ -37,7 +44,9 @@ def screen(  # noqa: PLR0913 - one parameter for each option of the command
         "identifiers": [_identifier(text) for text in identifier or ()],
     }
     try:
-        request = ScreeningRequest(subject=SubjectInput.model_validate(fields), reference=reference)
+        request = ScreeningRequest(
+            subject=SubjectInput.model_validate(fields), reference=reference, as_of=_moment(as_of)
+        )
     except ValidationError as error:
         problems = [FieldError(".".join(str(part) for part in p["loc"]), p["msg"]) for p in error.errors()]
         raise InvalidInput("this cannot be screened", problems) from error
@@ -57,6 +66,22 @@ def _identifier(text: str) -> IdentifierInput:
     return IdentifierInput(type=read.type, value=read.text or read.value, country=read.country)
 
 
+def _moment(text: str | None) -> datetime | None:
+    """A day is taken at its end in UTC, today at this moment; a moment without a zone is UTC."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"--as-of {text}: give a day (2026-11-20) or a moment (2026-11-20T09:30:00Z)") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    if len(text) > DAY_LENGTH:
+        return moment
+    end = moment + timedelta(days=1, microseconds=-1)
+    return now() if moment <= now() < end else end
+
+
 async def _screen(request: ScreeningRequest) -> Screening:
     async with opened(read_settings()) as services:
         return await services.screenings.screen(request, operator(), request_id=secrets.token_hex(8))
@@ -64,6 +89,8 @@ async def _screen(request: ScreeningRequest) -> Screening:
 
 def _print(screening: Screening) -> None:
     answer, receipt = screening.answer, screening.receipt
+    if answer.as_of is not None:
+        out.print(Text(f"As of {when(answer.as_of)} UTC, against the lists in force then.", style="bold"))
     out.print(Text.assemble((answer.outcome.value.upper(), STYLE_OF[answer.outcome]), "  ", answer.say))
     for text in (*answer.missing, *answer.warnings):
         out.print(Text(f"  ! {text}", style="yellow"))

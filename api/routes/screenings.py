@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
 from api.auth import Authorised
@@ -11,6 +12,16 @@ from api.schemas import PageQuery, ScreeningPage
 from api.strict import StrictRoute
 from screening.answer import Screening
 from screening.request import ScreeningRequest
+from screening.services.replay import Replay
+
+
+class ReplayInput(BaseModel):
+    """What a replay is to say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    today: bool = Field(False, description="Also say how today's lists and configuration answer.")
+
 
 router = APIRouter(route_class=StrictRoute, tags=["screenings"])
 
@@ -47,6 +58,16 @@ async def mine(call: Authorised, query: Annotated[PageQuery, Query()]) -> Screen
 async def read(call: Authorised, id: str) -> Response:
     """The screening as it was recorded, word for word. Reading it is itself recorded."""
     return _json(await call.services.screenings.get(id, call.principal, request_id=call.request_id))
+
+
+@router.post("/v1/screenings/{id}/replay", summary="Run a recorded screening again")
+async def replay(call: Authorised, id: str, body: ReplayInput | None = None) -> Replay:
+    """Run it on the snapshots and the configuration that it used, and compare with the record byte for byte.
+
+    What has changed since is named. With `today`, also how today's lists and configuration answer. Recorded.
+    """
+    today = body is not None and body.today
+    return await call.services.replays.replay(id, call.principal, today=today, request_id=call.request_id)
 
 
 def _json(screening: Screening, headers: dict[str, str] | None = None) -> Response:

@@ -32,6 +32,7 @@ class Action(StrEnum):
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     RECORD_READ = "record_read"
+    REPLAYED = "replayed"
     EXPORTED = "exported"
     CONFIGURATION_CHANGED = "configuration_changed"
     PAYLOAD_ERASED = "payload_erased"

@@ -7,7 +7,9 @@ event loop keeps serving.
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
+from core.clock import now
 from core.database import Database
 from core.errors import FieldError, InvalidInput
 from core.settings import Settings
@@ -22,6 +24,7 @@ from screening.live_index import LiveIndex
 from screening.match_workers import MatchWorkers
 from screening.matching.index import ListIndex
 from screening.matching.policy import Policy
+from screening.past_index import PastIndexes
 from screening.reading import Read, read_request
 from screening.recorded import Summary, read_screening, receipt, recent_screenings
 from screening.recorder import Recorder, find_earlier
@@ -42,6 +45,17 @@ class ScreeningService:
         self._answering = Answering(policy_of(settings), "settings" if chosen else "defaults")
         self._threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="match")
         self._workers = MatchWorkers(self._answering)
+        self._past = PastIndexes(database, live, settings)
+
+    @property
+    def past(self) -> PastIndexes:
+        """The indexes over earlier snapshots that this service searches: one set of them per process."""
+        return self._past
+
+    @property
+    def answering(self) -> Answering:
+        """How this service answers: under the policy of today's settings."""
+        return self._answering
 
     @property
     def config_hash(self) -> str:
@@ -117,18 +131,35 @@ class ScreeningService:
 
     async def _answer(self, request: ScreeningRequest, read: Read) -> tuple[Answer, str]:
         """The answer and its JSON: from a worker process if one is ready, else from a thread here."""
-        in_force, coverage = self._live.current(), self._live.coverage()
-        given = await self._workers.answer(request, in_force, coverage)
-        if given is not None:
-            return given
+        if request.as_of is not None:
+            index, coverage = await self._then(request.as_of)
+        else:
+            in_force, coverage = self._live.current(), self._live.coverage()
+            given = await self._workers.answer(request, in_force, coverage)
+            if given is not None:
+                return given
+            index = in_force.index
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._answer_here, request, read, in_force.index, coverage)
+        return await loop.run_in_executor(self._threads, self._answer_here, request, read, index, coverage)
+
+    async def _then(self, moment: datetime) -> tuple[ListIndex, Coverage]:
+        """The index and the coverage of a past moment. Raises InvalidInput for one that is not past or has no list."""
+        if moment > now():
+            raise _bad_moment("is still to come; leave it out to screen against today's lists")
+        snapshots, coverage = await self._live.then(moment)
+        if not snapshots:
+            raise _bad_moment("is before any list held here came into force; give a later moment")
+        return await self._past.index(snapshots), coverage
 
     def _answer_here(
         self, request: ScreeningRequest, read: Read, index: ListIndex, coverage: Coverage
     ) -> tuple[Answer, str]:
         answer = self._answering.answer(request, read, index, coverage)
         return answer, answer.model_dump_json()
+
+
+def _bad_moment(why: str) -> InvalidInput:
+    return InvalidInput("the moment cannot be screened as of", [FieldError("as_of", why)])
 
 
 def policy_of(settings: Settings) -> Policy:

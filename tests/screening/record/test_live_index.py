@@ -12,7 +12,7 @@ from record_lists import DAY, NIOC, OLYA, SOLEIMANI, SOURCES, make_settings, put
 from core.clock import now
 from core.database import Database
 from core.errors import Unavailable
-from screening import live_index
+from screening import index_build, live_index
 from screening.index_build import build_in_subprocess
 from screening.live_index import LiveIndex
 from screening.matching.index import ListIndex
@@ -69,7 +69,7 @@ async def test_an_existing_file_is_opened_not_built(
     async def refuse(*_: object) -> None:
         raise AssertionError("built although the file is there")
 
-    monkeypatch.setattr(live_index, "build", refuse)
+    monkeypatch.setattr(index_build, "build", refuse)
     again = LiveIndex(database, make_settings(tmp_path, database_url), SOURCES)
     await again.start()
     assert again.current().hash == live.current().hash
@@ -98,7 +98,7 @@ async def test_a_failed_build_leaves_the_old_index(
     async def fail(*_: object) -> None:
         raise Unavailable("no room")
 
-    monkeypatch.setattr(live_index, "build", fail)
+    monkeypatch.setattr(index_build, "build", fail)
     await put_in_force(database, "eu_list", (NIOC, replace(NIOC, id="eu:EU.2.2")))
     with pytest.raises(Unavailable, match="no room"):
         await live.reload()
