@@ -27,7 +27,7 @@ from screening.records import table
 FORMAT = "caspian-audit-1"
 BATCH = 500
 _ENTRY = '"entry":'
-_DECODER = json.JSONDecoder()
+_PAYLOAD = ',"payload":{'
 
 
 async def export_lines(
@@ -128,10 +128,10 @@ def _stored(line: str, *, payloads: bool) -> Stored | Checkpoint | Head:
 def _body(line: str, entry: Mapping[str, Any], claimed: str) -> bytes:
     """The entry's bytes as exported; where a tool has laid the line out anew, its canonical form."""
     start = line.find(_ENTRY) + len(_ENTRY)
-    if line[start : start + 1] == "{":
-        body = line[start : _DECODER.raw_decode(line, start)[1]].encode()
-        if hash_of(body) == claimed:
-            return body
+    end = line.rfind(_PAYLOAD)  # inside a string the quotes would be escaped
+    body = line[start : end if end > start else line.rfind("}")].encode()
+    if hash_of(body) == claimed:
+        return body
     try:
         return canonical(entry)
     except ValueError:
