@@ -61,8 +61,8 @@ class Desk:
     replays: ReplayService
     live: LiveIndex
 
-    async def ask(self, who: Principal = DINA, as_of: object = None, **subject: object) -> Screening:
-        return await self.screenings.screen(ScreeningRequest.model_validate({"subject": subject, "as_of": as_of}), who)
+    async def ask(self, *, as_of: object = None, **subject: object) -> Screening:
+        return await self.screenings.screen(ScreeningRequest.model_validate({"subject": subject, "as_of": as_of}), DINA)
 
 
 @asynccontextmanager
