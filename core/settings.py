@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     match_threshold: int = Field(900, ge=1, le=1000, description="Score, in tenths, from which it is a match.")
     near_misses: int = Field(5, ge=0, le=20, description="How many results below the threshold an answer shows.")
     deal_rules: dict[str, bool] = Field(default_factory=dict, description="Deal rules turned on or off, by id.")
+    match_workers: int | None = Field(
+        None, ge=0, le=64, description="Processes that match beside the server; default one fewer than cores."
+    )
     fetch_timeout: float = Field(60.0, gt=0, description="Seconds without a byte before a download is given up.")
     fetch_max_bytes: int = Field(512 * 1024**2, gt=0, description="A larger download is refused.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import audit, deal, evaluate, keys, lists, replay, screen, serve, up
+from api.cli import audit, batch, deal, evaluate, keys, lists, replay, screen, serve, up
 from api.cli.output import out, print_error
 from core.errors import CaspianError
 from lists.content import software_version
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.add_typer(lists.app, name="lists")
 app.command(name="screen")(screen.screen)
+app.command(name="batch")(batch.batch)
 app.command(name="replay")(replay.replay)
 app.command(name="deal")(deal.deal)
 app.command(name="rules")(deal.rules)

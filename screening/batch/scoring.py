@@ -40,11 +40,11 @@ class Scorer:
         try:
             request, read = self.columns.request(row)
         except InvalidInput as error:
-            return _line(Outcome.INCOMPLETE, f"Row {row.number} was not screened: {_told(error)}")
+            return result_line(Outcome.INCOMPLETE, f"Row {row.number} was not screened: {told(error)}")
         asked = request.model_dump_json(exclude={"reference"}, exclude_defaults=True)
         kept = self._kept.get(asked)
         if kept is None:
-            kept = _of_answer(self.answering.answer(request, read, self.index, self.coverage))
+            kept = of_answer(self.answering.answer(request, read, self.index, self.coverage))
             self._kept[asked] = kept
             self.scored += 1
             if len(self._kept) > MOST_KEPT:
@@ -54,8 +54,9 @@ class Scorer:
         return kept
 
 
-def _of_answer(answer: Answer) -> ResultRow:
-    line = _line(answer.outcome, answer.say)
+def of_answer(answer: Answer) -> ResultRow:
+    """Return what a result row says of an answer: its outcome and its best match."""
+    line = result_line(answer.outcome, answer.say)
     if answer.matches:
         best = answer.matches[0]
         line |= {
@@ -69,7 +70,8 @@ def _of_answer(answer: Answer) -> ResultRow:
     return line
 
 
-def _line(outcome: Outcome, reason: str) -> ResultRow:
+def result_line(outcome: Outcome, reason: str) -> ResultRow:
+    """Return a result row that has no match."""
     return {
         "outcome": outcome.value,
         "score": 0,
@@ -82,6 +84,7 @@ def _line(outcome: Outcome, reason: str) -> ResultRow:
     }
 
 
-def _told(error: InvalidInput) -> str:
+def told(error: InvalidInput) -> str:
+    """Return what is wrong with a row, with each field, in one line."""
     faults = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
     return f"{error} ({faults})" if faults else str(error)

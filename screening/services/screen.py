@@ -44,7 +44,7 @@ class ScreeningService:
         chosen = {"review_threshold", "match_threshold"} & settings.model_fields_set
         self._answering = Answering(policy_of(settings), "settings" if chosen else "defaults")
         self._threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 2, thread_name_prefix="match")
-        self._workers = MatchWorkers(self._answering)
+        self._workers = MatchWorkers(self._answering, count=settings.match_workers)
         self._past = PastIndexes(database, live, settings)
 
     @property
