@@ -123,10 +123,7 @@ def _is_company(tokens: Sequence[Token], words: Sequence[Word]) -> bool:
 
 def _form_positions(tokens: Sequence[Token]) -> frozenset[int]:
     return frozenset(
-        position
-        for token in tokens
-        if token.role is Role.LEGAL_FORM
-        for position in range(token.first, token.last + 1)
+        position for token in tokens if token.role is Role.LEGAL_FORM for position in range(token.first, token.last + 1)
     )
 
 
@@ -141,4 +138,3 @@ def _script(words: Sequence[Word]) -> str:
         if word.script != "Zyyy":
             letters[word.script] = letters.get(word.script, 0) + len(word.text)
     return max(letters, key=lambda script: letters[script]) if letters else "Zyyy"
-
