@@ -12,10 +12,23 @@ from stdnum import bic, imo, lei
 from stdnum.ru import inn, ogrn
 
 from lists.entity import Identifier, Kind
+from screening.matching import numbers as n
 from screening.matching.subject import Subject
 
 UNIQUE = frozenset({"imo", "imo_company", "inn", "ogrn", "lei", "bic", "mmsi", "okpo", "swift", "iban", "isin", "duns"})
 """Types whose value names one party in the whole world; others do so only when the list marks them strong."""
+
+_REGISTERS = frozenset({"tax_id", "registration", "inn", "ogrn", "uscc", "national_id"})
+"""Types under which one number may stand, by its publisher's label: OFAC has 100104937 as the tax number of Planar in
+Minsk, the EU as its registration number.
+"""
+
+_OFFICE_CODE = re.compile(r"\d{4}01001")
+"""A Russian tax-office code (КПП) at the seat (form: order ММВ-7-6/435@ of 29 June 2012): whole towns share it, and
+773101001 is listed as the tax number of one firm and the registration number of another.
+"""
+
+_WALLET = "crypto_wallet"
 
 _LABELS: tuple[tuple[str, str], ...] = (
     ("imo", r"IMO(?:\s*(?:number|no\.?|№|#))?"),
@@ -46,9 +59,24 @@ def canonical(value: str) -> str:
     return re.sub(r"[^0-9A-Z\u0400-\u04FF\u0600-\u06FF]", "", value.upper())
 
 
+def compared_as(kind: str, value: str) -> str:
+    """Return what an identifier of this type is compared with: values under one such word are of one kind.
+
+    Mostly the type itself. A number long enough to be no other's by chance compares across the types of `_REGISTERS`,
+    and a wallet across coins: one address is listed for ETH and for USDT.
+    """
+    kind = kind.lower()
+    if kind.startswith(_WALLET):
+        return _WALLET
+    plain = canonical(value)
+    if kind in _REGISTERS and len(plain) >= n.REGISTER_LETTERS and not _OFFICE_CODE.fullmatch(plain):
+        return "register"
+    return kind
+
+
 def key(kind: str, value: str) -> int:
     """Return the 32-bit key under which an index finds an identifier; the value is compared again afterwards."""
-    return crc32(f"{kind.lower()}:{canonical(value)}".encode())
+    return crc32(f"{compared_as(kind, value)}:{canonical(value)}".encode())
 
 
 def decides(identifier: Identifier) -> bool:

@@ -127,6 +127,7 @@ STRONG_FACT = limit(50, "a birth year (50) may make a review of a name at 65; a 
 CORROBORATED = limit(30, "a shared country (30) corroborates; a shared gender (5) or city (15) alone does not")
 IDENTIFIER_SHARED = fact(200, "identifier", "imo:9481910", "imo:9481910")
 IDENTIFIER_WEAK = fact(60, "identifier", "registration:1234", "registration:1234")
+REGISTER_LETTERS = limit(9, "a Belarusian payer number, 100104937, is the shortest that registers give out once")
 IDENTIFIER_DIFFERS = fact(300, "identifier", "inn:7707083893", "inn:7736050003", against=True)
 IMO_DIFFERS = fact(250, "identifier", "imo:9481910", "imo:9481934", against=True)
 BIRTH_DAY = fact(100, "birth_date", "1957-03-11", "1957-03-11")

@@ -9,7 +9,7 @@ from screening.matching.brands import common_brands
 from screening.matching.policy import Policy
 from screening.names.tables import TABLES_HASH
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 """Raised whenever the same lists and configuration may give another answer."""
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lists.entity import Identifier, ListedEntity
 from screening.matching import numbers as n
-from screening.matching.identity import canonical, decides, is_valid
+from screening.matching.identity import canonical, compared_as, decides, is_valid
 from screening.matching.result import Qualifier, Stance
 from screening.matching.subject import Subject
 
@@ -50,8 +50,11 @@ def shared(subject: Subject, listed: ListedEntity) -> Shared | None:
 
 
 def _same(ours: Identifier, theirs: Identifier) -> bool:
-    if ours.type != theirs.type or canonical(ours.value) != canonical(theirs.value):
+    """The same value under types that compare, and no two countries: numbers are given anew in every country."""
+    if canonical(ours.value) != canonical(theirs.value):
         return _same_bank(ours, theirs)
+    if compared_as(ours.type, ours.value) != compared_as(theirs.type, theirs.value):
+        return False
     return not ours.country or not theirs.country or ours.country == theirs.country
 
 
@@ -69,7 +72,7 @@ def identifier(subject: Subject, listed: ListedEntity) -> Qualifier | None:
     pair = shared(subject, listed)
     if pair is not None:
         effect = n.IDENTIFIER_SHARED if decides(pair.listed) else n.IDENTIFIER_WEAK
-        text = f"the same {named(pair.listed.type)} {canonical(pair.listed.value)}"
+        text = _said(pair)
         return Qualifier("identifier", Stance.CORROBORATES, effect, _shown(pair.subject), _shown(pair.listed), text)
     for kind in ONE_PER_PARTY:
         ours, theirs = _valid(subject.identifiers, kind), _valid(listed.identifiers, kind)
@@ -78,6 +81,12 @@ def identifier(subject: Subject, listed: ListedEntity) -> Qualifier | None:
             effect = -(n.IMO_DIFFERS if kind == "imo" else n.IDENTIFIER_DIFFERS)
             return Qualifier("identifier", Stance.CONTRADICTS, effect, ours[0], theirs[0], text)
     return None
+
+
+def _said(pair: Shared) -> str:
+    ours, theirs = named(pair.subject.type), named(pair.listed.type)
+    value = canonical(pair.listed.value)
+    return f"the same {theirs} {value}" if ours == theirs else f"the same number {value}, listed as {theirs}"
 
 
 def _valid(identifiers: Iterable[Identifier], kind: str) -> list[str]:
