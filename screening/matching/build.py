@@ -1,9 +1,12 @@
 """Build: from listed entities to the arrays of an index. Reads every name once; nothing here runs for a query."""
 
+import gc
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -45,7 +48,8 @@ class Terms:
 
     def add(self, token: Token, slot: int) -> int:
         """Return the word's number, after noting that the entity in `slot` uses it."""
-        identity_ = (token.role.value, *(getattr(token, text) for text in TERM_TEXTS))
+        t = token
+        identity_ = (t.role, t.plain, t.sound, t.skeleton, t.weak_skeleton, t.concept, t.native)
         number = self.numbers.get(identity_)
         if number is None:
             number = self.numbers[identity_] = len(self.tokens)
@@ -67,13 +71,16 @@ def slots_of(entities: Iterable[ListedEntity]) -> dict[str, list[ListedEntity]]:
     return slots
 
 
-def rows_of(slot: int, listings: Sequence[ListedEntity]) -> Iterator[Row]:
+Reader = Callable[[str, Kind], tuple[ReadName, ...]]
+
+
+def rows_of(slot: int, listings: Sequence[ListedEntity], reader: Reader) -> Iterator[Row]:
     """Read the names of one slot. A form that a strong name has already given is not repeated."""
-    seen: set[tuple[str, ...]] = set()
+    seen: set[tuple[tuple[str, ...], ...]] = set()
     names = [(at, number, name) for at, listing in enumerate(listings) for number, name in enumerate(listing.names)]
     for at, number, name in sorted(names, key=_strong_first):
-        for read in read_name(name.value, listings[at].kind):
-            same = tuple(f"{t.role}:{t.plain}:{t.native}" for t in read.tokens)
+        for read in reader(name.value, listings[at].kind):
+            same = tuple((t.role, t.plain, t.native) for t in read.tokens)
             if same and same not in seen:
                 seen.add(same)
                 yield Row(slot, at, number, listings[at].kind, _is_weak(name), read)
@@ -89,10 +96,27 @@ def _strong_first(item: tuple[int, int, Name]) -> bool:
 
 def build(entities: Iterable[ListedEntity]) -> tuple[dict[str, Array], dict[str, Any]]:
     """Return the arrays and the metadata of an index over these entities."""
-    slots = slots_of(entities)
+    with _collector_paused():
+        return _build(slots_of(entities))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the collector of cyclic garbage: there is none here, and it would walk over all words again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _build(slots: dict[str, list[ListedEntity]]) -> tuple[dict[str, Array], dict[str, Any]]:
+    reader = cache(read_name)  # parties on several lists have names in common
     rows: list[Row] = []
     for slot, listings in enumerate(slots.values()):
-        rows.extend(rows_of(slot, listings))
+        rows.extend(rows_of(slot, listings, reader))
     terms = Terms()
     positions = [[terms.add(token, row.slot) for token in row.read.tokens] for row in rows]
     learnt = mining.learn(_names_by_slot(rows))
@@ -165,13 +189,7 @@ def _position_arrays(
     starts = np.zeros(len(rows) + 1, dtype=np.int32)
     np.cumsum([len(p) for p in positions], out=starts[1:])
     term = np.array([number for p in positions for number in p], dtype=np.int32)
-    sides = [weights.side(row.read, row.kind, lambda token: rarities[group_of(token)], listed=True) for row in rows]
-    weight = np.array([w for side in sides for w in side.weights], dtype=np.float32)
-    cost = np.array([c for side in sides for c in side.costs], dtype=np.float32)
-    least = np.array(
-        [c for side in sides for c in weights.least_costs(side.tokens, side.costs, person=side.person)],
-        dtype=np.float32,
-    )
+    weight, cost, least = _weighed(rows, rarities)
     followed = np.array([t.role not in n.NOT_FOLLOWED for row in rows for t in row.read.tokens])
     row_of = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(starts))
     offsets, order = group(term.astype(np.int64), len(terms.tokens))
@@ -190,16 +208,26 @@ def _position_arrays(
     }
 
 
+def _weighed(rows: Sequence[Row], rarities: dict[str, float]) -> tuple[Array, Array, Array]:
+    """Return of every word of every name what it weighs, what it costs when left over, and the least it can cost."""
+    columns: tuple[list[float], list[float], list[float]] = [], [], []
+    for row in rows:
+        tokens = row.read.tokens
+        weight = weights.weigh(tokens, row.kind, lambda token: rarities[group_of(token)])
+        cost = weights.costs_of(tokens, weight, listed=True)
+        least = weights.least_costs(tokens, cost, person=row.kind is Kind.PERSON)
+        for column, values in zip(columns, (weight, cost, least), strict=True):
+            column.extend(values)
+    first, second, third = (np.array(column, dtype=np.float32) for column in columns)
+    return first, second, third
+
+
 def _term_arrays(terms: Terms, learnt: dict[tuple[str, str], int], entities: int) -> dict[str, Array]:
     partners: dict[str, list[str]] = {}
     for a, b in learnt:
         partners.setdefault(a, []).append(b)
         partners.setdefault(b, []).append(a)
-    pairs = [
-        (key, number)
-        for number, token in enumerate(terms.tokens)
-        for key in keys.listed_keys(token, partners.get(token.sound, ()))
-    ]
+    found = (keys.listed_keys(token, partners.get(token.sound, ())) for token in terms.tokens)
     texts = {
         f"term_{text}": np.frombuffer("\n".join(getattr(t, text) for t in terms.tokens).encode(), dtype=np.uint8)
         for text in TERM_TEXTS
@@ -208,7 +236,7 @@ def _term_arrays(terms: Terms, learnt: dict[tuple[str, str], int], entities: int
     table = json.dumps([[a, b, count] for (a, b), count in learnt.items()], ensure_ascii=False).encode()
     return {
         **texts,
-        **_sorted_pairs("term_key", "term_key_term", pairs),
+        **_by_key("term_key", "term_key_term", found),
         "term_role": np.array([ROLES.index(t.role) for t in terms.tokens], dtype=np.uint8),
         "term_rarity": np.array(rarity, dtype=np.float32),
         "learnt": np.frombuffer(table, dtype=np.uint8),
@@ -216,15 +244,18 @@ def _term_arrays(terms: Terms, learnt: dict[tuple[str, str], int], entities: int
 
 
 def _name_key_arrays(rows: Sequence[Row]) -> dict[str, Array]:
-    pairs = [
-        (key, number)
-        for number, row in enumerate(rows)
-        for key in keys.name_keys(row.read.tokens, row.read.joined, acronyms.initials_of(row.read))
-    ]
-    return _sorted_pairs("name_key", "name_key_row", pairs)
+    reads = (row.read for row in rows)
+    found = (keys.name_keys(read.tokens, read.joined, acronyms.initials_of(read)) for read in reads)
+    return _by_key("name_key", "name_key_row", found)
 
 
-def _sorted_pairs(first: str, second: str, pairs: list[tuple[int, int]]) -> dict[str, Array]:
-    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    order = np.lexsort((table[:, 1], table[:, 0]))
-    return {first: table[order, 0].astype(np.uint32), second: table[order, 1].astype(np.int32)}
+def _by_key(first: str, second: str, found: Iterable[set[int]]) -> dict[str, Array]:
+    """Return the keys in order, and for each the number of the word or name that leaves it; `found` goes by number."""
+    flat: list[int] = []
+    counts: list[int] = []
+    for left in found:
+        flat.extend(left)
+        counts.append(len(left))
+    table = np.array(flat, dtype=np.uint32)
+    order = np.argsort(table, kind="stable")  # keeps the numbers under one key in order
+    return {first: table[order], second: np.repeat(np.arange(len(counts), dtype=np.int32), counts)[order]}

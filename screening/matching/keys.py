@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from screening.matching import numbers as n
-from screening.matching.likeness import budget, is_vowelless, join
+from screening.matching.likeness import budget, is_vowelless, joined_forms
 from screening.names.token import Role, Token
 
 _NEVER_JOINED = frozenset({Role.NUMBER, Role.LEGAL_FORM, Role.INITIAL})
@@ -27,9 +27,19 @@ def key(tag: str, text: str) -> int:
     return crc32(f"{tag}{text}".encode())
 
 
-def deletions(text: str) -> set[str]:
-    """Return the text and each form of it with one letter left out."""
-    return {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}
+def spread(tag: str, text: str) -> set[int]:
+    """Return the keys of a text under a tag and of each form of it with one letter left out.
+
+    The checksum of what stands before the letter left out is carried along, so that no form need be written out.
+    """
+    data, before, at = text.encode(), crc32(tag.encode()), 0
+    found = {crc32(data, before)}
+    for width in (1,) * len(data) if text.isascii() else [len(letter.encode()) for letter in text]:
+        letter = data[at : at + width]
+        at += width
+        found.add(crc32(data[at:], before))
+        before = crc32(letter, before)
+    return found
 
 
 def _sound_keys(sound: str) -> set[int]:
@@ -37,7 +47,7 @@ def _sound_keys(sound: str) -> set[int]:
         return set()
     if budget(len(sound) + 1) == 0:
         return {key("d", sound)}
-    return {key("d", form) for form in deletions(sound)}
+    return spread("d", sound)
 
 
 def _skeleton_keys(token: Token, side: str) -> set[int]:
@@ -45,7 +55,7 @@ def _skeleton_keys(token: Token, side: str) -> set[int]:
     if token.skeleton:
         found.add(key(f"s{side}", token.skeleton))
     if len(token.weak_skeleton) >= n.SKELETON_EDIT_LETTERS:
-        found |= {key(f"w{side}", form) for form in deletions(token.weak_skeleton)}
+        found |= spread(f"w{side}", token.weak_skeleton)
     return found
 
 
@@ -92,7 +102,7 @@ def split_word_keys(token: Token) -> set[int]:
     """Return the keys by which one subject word looks for two neighbours in a listed name."""
     if len(token.sound) < n.SPLIT_LETTERS or token.role in _NEVER_JOINED:
         return set()
-    found = {key("j", form) for form in deletions(token.sound)}
+    found = spread("j", token.sound)
     if token.skeleton:
         found.add(key("kl" if is_vowelless(token) else "kv", token.skeleton))
     return found
@@ -102,10 +112,10 @@ def name_keys(tokens: Sequence[Token], joined: str, acronyms: Iterable[str]) -> 
     """Return the keys that a whole listed name leaves."""
     found = set()
     for i in joints(tokens):
-        both = join(tokens[i], tokens[i + 1])
-        found.add(key("j", both.sound))
-        if both.skeleton:
-            found.add(key("kv" if is_vowelless(both) else "kl", both.skeleton))
+        sound, skeleton = joined_forms(tokens[i], tokens[i + 1])
+        found.add(key("j", sound))
+        if skeleton:
+            found.add(key("kv" if is_vowelless(tokens[i] if tokens[i].native else tokens[i + 1]) else "kl", skeleton))
     found |= whole_keys(joined)
     found.update(key("a", letters) for letters in acronyms)
     return found
@@ -115,7 +125,7 @@ def whole_keys(joined: str) -> set[int]:
     """Return the keys of a name run together, of a listed or a subject's name alike."""
     if len(joined) < n.WHOLE_LETTERS:
         return {key("h", joined)} if joined else set()
-    return {key("h", form) for form in deletions(joined)}
+    return spread("h", joined)
 
 
 def acronym_keys(joined: str, acronyms: Iterable[str]) -> set[int]:

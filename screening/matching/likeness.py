@@ -233,14 +233,20 @@ def _derived(a: str, b: str) -> str:
 
 def join(a: Token, b: Token) -> Token:
     """Return the word that two neighbouring words make when written as one (Haji Zadeh = Hajizadeh)."""
+    sound, skeleton = joined_forms(a, b)
     return Token(
         text=f"{a.text} {b.text}",
         first=a.first,
         last=b.last,
         role=Role.WORD,
         plain=a.plain + b.plain,
-        sound=a.sound + b.sound,
-        skeleton=a.skeleton + b.skeleton.removeprefix(VOWEL_FIRST),
+        sound=sound,
+        skeleton=skeleton,
         weak_skeleton=a.weak_skeleton + b.weak_skeleton.removeprefix(VOWEL_FIRST),
         native=a.native + b.native,
     )
+
+
+def joined_forms(a: Token, b: Token) -> tuple[str, str]:
+    """Return the sound and the skeleton of two neighbouring words written as one."""
+    return a.sound + b.sound, a.skeleton + b.skeleton.removeprefix(VOWEL_FIRST)

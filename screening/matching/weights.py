@@ -62,10 +62,10 @@ def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[fl
     return weights
 
 
-def cost_shares(tokens: Sequence[Token], *, listed: bool) -> list[float]:
-    """Return the share of its weight that each word costs when nothing on the other side answers to it."""
+def costs_of(tokens: Sequence[Token], weights: Sequence[float], *, listed: bool) -> list[float]:
+    """Return what each word costs when nothing on the other side answers to it, a share of its weight."""
     shares = n.LISTED_COST if listed else n.SUBJECT_COST
-    return [shares.get(token.role, 1.0) for token in tokens]
+    return [weight * shares.get(token.role, 1.0) for token, weight in zip(tokens, weights, strict=True)]
 
 
 def least_costs(tokens: Sequence[Token], costs: Sequence[float], *, person: bool) -> list[float]:
@@ -82,11 +82,10 @@ def _least_share(token: Token, *, person: bool) -> float:
 def side(read: ReadName, kind: Kind | None, rarity: Rarity = plain_rarity, *, listed: bool) -> Side:
     """Return the name of a subject or of a listed entity of this kind, weighed."""
     weights = weigh(read.tokens, kind, rarity)
-    shares = cost_shares(read.tokens, listed=listed)
     return Side(
         tokens=read.tokens,
         weights=tuple(weights),
-        costs=tuple(w * s for w, s in zip(weights, shares, strict=True)),
+        costs=tuple(costs_of(read.tokens, weights, listed=listed)),
         rare=tuple(is_rare(t, rarity(t)) for t in read.tokens),
         person=kind is Kind.PERSON,
         vessel=kind is Kind.VESSEL,

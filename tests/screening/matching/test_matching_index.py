@@ -1,14 +1,16 @@
 """The index: saved and opened it answers the same; damaged or foreign files are refused; brute force finds no more."""
 
+import gc
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from made_entities import made_entities
 
-from lists.entity import Kind
-from screening.matching import storage, version
+from lists.entity import Kind, ListedEntity
+from screening.matching import keys, storage, version
 from screening.matching.features.names import unscale
 from screening.matching.index import ListIndex
 from screening.matching.matcher import match
@@ -115,3 +117,27 @@ def test_threads_share_one_index(small_index: ListIndex) -> None:
         thread.join()
     assert len(seen) == 20
     assert all(found == expected for found in seen)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_building_leaves_the_collector_as_it_was(on: bool) -> None:
+    was_on = gc.isenabled()
+    (gc.enable if on else gc.disable)()
+    try:
+        with pytest.raises(RuntimeError, match="torn"):
+            ListIndex.build(_torn())
+        ListIndex.build(made_entities())
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if was_on else gc.disable)()
+
+
+def _torn() -> Iterator[ListedEntity]:
+    yield made_entities()[0]
+    raise RuntimeError("torn")
+
+
+@pytest.mark.parametrize("text", ["soleimani", "ali", "a", "", "aa", "قاسم", "šojgu", "𝔸bc"])
+def test_keys_spread_over_every_form_with_a_letter_left_out(text: str) -> None:
+    forms = {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}
+    assert keys.spread("wl", text) == {keys.key("wl", form) for form in forms}
