@@ -95,12 +95,24 @@ def _join_open(
     pairs: list[Pair], sides: tuple[Side, Side], open_words: tuple[list[int], list[int]], compare: Compare
 ) -> None:
     """Compare the words that are still open with two neighbours of the other side run together."""
-    for i in _joints(sides[0].tokens, open_words[0]):
+    ours, theirs = sides[0].tokens, sides[1].tokens
+    for i in _joints(ours, open_words[0]):
         for j in open_words[1]:
-            _join_pair(pairs, sides, ((i, i + 1), (j,)), compare)
-    for j in _joints(sides[1].tokens, open_words[1]):
+            if _may_join(ours[i], ours[i + 1], theirs[j]):
+                _join_pair(pairs, sides, ((i, i + 1), (j,)), compare)
+    for j in _joints(theirs, open_words[1]):
         for i in open_words[0]:
-            _join_pair(pairs, sides, ((i,), (j, j + 1)), compare)
+            if _may_join(theirs[j], theirs[j + 1], ours[i]):
+                _join_pair(pairs, sides, ((i,), (j, j + 1)), compare)
+
+
+def _may_join(first: Token, second: Token, alone: Token) -> bool:
+    """A quick look before the costly one: one beginning, nearly as many letters (consonants across scripts)."""
+    if first.native or alone.native:
+        start, rest, whole = first.skeleton, second.skeleton, alone.skeleton
+    else:
+        start, rest, whole = first.sound, second.sound, alone.sound
+    return start[:1] == whole[:1] and abs(len(start) + len(rest) - len(whole)) <= n.JOINED_EDITS
 
 
 def _joints(tokens: Sequence[Token], open_words: list[int]) -> list[int]:
@@ -120,8 +132,6 @@ def _join_pair(
 ) -> None:
     ours = [sides[0].tokens[i] for i in words[0]]
     theirs = [sides[1].tokens[j] for j in words[1]]
-    if not _may_join(ours, theirs):
-        return
     a = ours[0] if len(ours) == 1 else join(*ours)
     b = theirs[0] if len(theirs) == 1 else join(*theirs)
     found = compare(a, b)
@@ -129,15 +139,6 @@ def _join_pair(
     if found is not None and found.value >= least:
         weight = (sum(sides[0].weights[i] for i in words[0]) + sum(sides[1].weights[j] for j in words[1])) / 2
         pairs.append(Pair(words[0], words[1], min(found.value, n.JOINED), weight, Relation.JOINED, found.note))
-
-
-def _may_join(ours: list[Token], theirs: list[Token]) -> bool:
-    """A quick look before the costly one: nearly as many letters (consonants across scripts), one beginning."""
-    if ours[0].native or theirs[0].native:
-        gap = sum(len(t.skeleton) for t in ours) - sum(len(t.skeleton) for t in theirs)
-        return abs(gap) <= n.JOINED_EDITS and ours[0].skeleton[:1] == theirs[0].skeleton[:1]
-    gap = sum(len(t.sound) for t in ours) - sum(len(t.sound) for t in theirs)
-    return abs(gap) <= n.JOINED_EDITS and ours[0].sound[:1] == theirs[0].sound[:1]
 
 
 def choose(pairs: list[Pair]) -> list[Pair]:

@@ -18,7 +18,7 @@ from screening.matching import identity, keys
 from screening.matching import numbers as n
 from screening.matching.build import KINDS, ROLES, SCRIPTS, TERM_TEXTS, build, group_of
 from screening.matching.likeness import Lexicon, Likeness, likeness
-from screening.matching.storage import Array, load, save
+from screening.matching.storage import Array, KeyTable, load, save
 from screening.matching.version import index_hash, matcher_hash
 from screening.matching.weights import Side, is_rare
 from screening.names.token import ReadName, Token
@@ -50,6 +50,9 @@ class ListIndex:
         self._texts = tuple(arrays[f"term_{text}"].tobytes().decode().split("\n")[:terms] for text in TERM_TEXTS)
         self._roles = [ROLES[number] for number in arrays["term_role"].tolist()]
         self._rarity = arrays["term_rarity"].tolist()
+        self._slot_by_identifier = KeyTable(arrays["identifier_key"], arrays["identifier_slot"])
+        self._row_by_name = KeyTable(arrays["name_key"], arrays["name_key_row"])
+        self._term_by_word = KeyTable(arrays["term_key"], arrays["term_key_term"])
         self._terms: dict[int, Token] = {}
         self._groups = self._rarity_by_group()
         learnt = {(a, b): count for a, b, count in json.loads(arrays["learnt"].tobytes() or b"[]")}
@@ -142,15 +145,15 @@ class ListIndex:
 
     def slots_with(self, kind: str, value: str) -> set[int]:
         """Return the slots that may carry this identifier (a checksum is compared: compare the value again)."""
-        return set(self._under("identifier_key", "identifier_slot", {identity.key(kind, value)}))
+        return set(self._slot_by_identifier.under((identity.key(kind, value),)))
 
     def rows_with(self, wanted: set[int]) -> list[int]:
         """Return the rows that leave one of these name keys."""
-        return self._under("name_key", "name_key_row", wanted)
+        return self._row_by_name.under(wanted)
 
     def terms_with(self, wanted: set[int]) -> list[int]:
         """Return the words of the vocabulary that leave one of these keys."""
-        return self._under("term_key", "term_key_term", wanted)
+        return self._term_by_word.under(wanted)
 
     def forget(self) -> None:
         """Drop what is remembered of earlier subjects' words and of entities shown: for measuring."""
@@ -164,17 +167,6 @@ class ListIndex:
             if alike is not None:
                 found[number] = alike
         return found
-
-    def _under(self, table: str, values: str, wanted: set[int]) -> list[int]:
-        if not wanted:
-            return []
-        sought = np.fromiter(wanted, dtype=np.uint32, count=len(wanted))
-        low = np.searchsorted(self._arrays[table], sought, side="left")
-        high = np.searchsorted(self._arrays[table], sought, side="right")
-        hit = np.flatnonzero(high > low)
-        column = self._arrays[values]
-        pieces = [column[a:b] for a, b in zip(low[hit].tolist(), high[hit].tolist(), strict=True)]
-        return sorted(set(np.concatenate(pieces).tolist())) if pieces else []
 
     def _listings_at(self, slot: int) -> tuple[ListedEntity, ...]:
         first, last = self._arrays["slot_first"][slot : slot + 2].tolist()

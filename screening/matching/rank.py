@@ -19,11 +19,11 @@ from screening.matching.build import KINDS
 from screening.matching.features.names import NameScore, score_names
 from screening.matching.features.whole import whole_name
 from screening.matching.index import Expansion, ListIndex
-from screening.matching.likeness import Lexicon, likeness
+from screening.matching.likeness import Lexicon, Likeness, likeness
 from screening.matching.retrieve import candidates
 from screening.matching.weights import Side, is_person_name, side
 from screening.names.acronyms import initials_of
-from screening.names.token import ReadName
+from screening.names.token import ReadName, Token
 
 
 class Hit(NamedTuple):
@@ -165,4 +165,17 @@ def score_whole(
 
 
 def _comparing(lexicon: Lexicon, person: bool) -> Compare:
-    return lambda a, b: likeness(a, b, lexicon, person=person)
+    """Compare words, and remember each answer: the names that come near to one have most of their words in common.
+
+    Words are told apart by where they lie in memory, and kept so that none takes the place of another.
+    """
+    known: dict[tuple[int, int], tuple[Likeness | None, Token, Token]] = {}
+
+    def compare(a: Token, b: Token) -> Likeness | None:
+        words = id(a), id(b)
+        found = known.get(words)
+        if found is None:
+            found = known[words] = likeness(a, b, lexicon, person=person), a, b
+        return found[0]
+
+    return compare

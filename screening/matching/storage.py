@@ -6,7 +6,8 @@ Layout: eight bytes of magic, the length of the header, the header as JSON, then
 import json
 import os
 import struct
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 _MAGIC = b"CASPIDX1"
 _ALIGN = 64
+_FIRST_BITS = 16
+"""Leading bits of a key that say where to look for it: of two million keys some thirty begin alike."""
 
 
 def save(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
@@ -83,3 +86,26 @@ def group(keys: npt.NDArray[np.int64], size: int) -> tuple[Array, Array]:
     offsets = np.zeros(size + 1, dtype=np.int32)
     np.cumsum(np.bincount(keys, minlength=size), out=offsets[1:])
     return offsets, order
+
+
+class KeyTable:
+    """Numbers by 32-bit keys in rising order, read without numpy: a query asks for a few keys of millions at a time."""
+
+    def __init__(self, keys: Array, numbers: Array) -> None:
+        """Take the keys, sorted, and the number that stands beside each."""
+        firsts = np.arange(1 << _FIRST_BITS, dtype=np.uint32) << (32 - _FIRST_BITS)
+        self._starts = np.append(np.searchsorted(keys, firsts), keys.size).data
+        self._keys = keys.data
+        self._numbers = numbers.data
+
+    def under(self, wanted: Iterable[int]) -> list[int]:
+        """Return the numbers beside any of these keys, in rising order."""
+        keys, starts = self._keys, self._starts
+        found: set[int] = set()
+        for key in wanted:
+            first = key >> (32 - _FIRST_BITS)
+            end = starts[first + 1]
+            low = bisect_left(keys, key, starts[first], end)
+            if low < end and keys[low] == key:
+                found.update(self._numbers[low : bisect_right(keys, key, low, end)])
+        return sorted(found)

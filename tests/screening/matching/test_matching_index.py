@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_entities import made_entities
 
 from lists.entity import Kind, ListedEntity
@@ -141,3 +144,16 @@ def _torn() -> Iterator[ListedEntity]:
 def test_keys_spread_over_every_form_with_a_letter_left_out(text: str) -> None:
     forms = {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}
     assert keys.spread("wl", text) == {keys.key("wl", form) for form in forms}
+
+
+KEYS = st.one_of(st.sampled_from([0, 1, 0xFFFF, 0x10000, 0xFFFF0000, 0xFFFFFFFF]), st.integers(0, 0xFFFFFFFF))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(KEYS, st.integers(0, 50))), st.sets(KEYS))
+def test_a_table_gives_the_numbers_beside_the_keys_wanted(pairs: list[tuple[int, int]], others: set[int]) -> None:
+    pairs.sort()
+    keys_, numbers = np.array(pairs, dtype=np.uint32).reshape(-1, 2).T
+    table = storage.KeyTable(np.ascontiguousarray(keys_), np.ascontiguousarray(numbers.astype(np.int32)))
+    for wanted in (others, others | {key for key, _ in pairs[::2]}, set()):
+        assert table.under(wanted) == sorted({number for key, number in pairs if key in wanted})
