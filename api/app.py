@@ -64,17 +64,17 @@ def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI
     for router in ROUTERS:
         app.include_router(router)
     console.install(app)
-    permissions.check_complete(api_routes(app))
+    permissions.check_complete(served(app))
     return app
 
 
-def api_routes(app: FastAPI) -> list[tuple[str, str]]:
-    """Return every (method, route template) under `/v1`."""
+def served(app: FastAPI) -> list[tuple[str, str]]:
+    """Return every (method, route template) that the app answers; HEAD goes with its GET."""
     return [
         (method, str(route.path))
         for route in iter_route_contexts(app.routes)
         for method in route.methods or ()
-        if str(route.path).startswith("/v1/")
+        if method != "HEAD"
     ]
 
 

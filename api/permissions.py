@@ -1,6 +1,6 @@
-"""Permissions: which role may use which address, as one table.
+"""Permissions: which role may use which address, as one table for the API and one for the console's pages.
 
-An address of the API that the table does not name cannot be served: `check_complete` stops the app from starting.
+An address that neither table nor `PUBLIC` names cannot be served: `check_complete` stops the app from starting.
 Reasons for the rows: traders, officers, approvers and administrators screen; an auditor reads and replays, and changes
 nothing; the log is read by those who answer for it (auditor, officer) and by the administrator who runs it; keys are
 the administrator's alone; a refresh fetches from the publisher, so it is for those who look after the lists.
@@ -16,6 +16,8 @@ SCREENERS = EVERYONE - {Role.AUDITOR}
 KEEPERS = frozenset({Role.OFFICER, Role.ADMIN})
 READERS_OF_THE_LOG = frozenset({Role.AUDITOR, Role.OFFICER, Role.ADMIN})
 ADMIN = frozenset({Role.ADMIN})
+WATCHERS = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMIN})
+"""Who sees what everybody screened: those who look after alarms and lists. An auditor reads the log instead."""
 
 ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/screenings"): SCREENERS,
@@ -41,10 +43,47 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("DELETE", "/v1/keys/{id}"): ADMIN,
 }
 
+PAGES: Mapping[tuple[str, str], frozenset[Role]] = {
+    ("GET", "/"): EVERYONE,
+    ("GET", "/keyboard"): EVERYONE,
+    ("POST", "/screenings"): SCREENERS,
+    ("GET", "/screenings"): EVERYONE,
+    ("GET", "/screenings/{id}"): EVERYONE,
+    ("GET", "/screenings/{id}/certificate"): EVERYONE,
+    ("GET", "/deals"): EVERYONE,
+    ("GET", "/deals/new"): SCREENERS,
+    ("POST", "/deals/new"): SCREENERS,
+    ("GET", "/deals/{id}"): EVERYONE,
+    ("GET", "/lists"): EVERYONE,
+    ("GET", "/lists/{key}/changes"): EVERYONE,
+    ("GET", "/dashboard"): WATCHERS,
+    ("GET", "/audit"): READERS_OF_THE_LOG,
+    ("POST", "/audit"): READERS_OF_THE_LOG,
+    ("POST", "/audit/verify"): READERS_OF_THE_LOG,
+    ("POST", "/audit/export"): READERS_OF_THE_LOG,
+}
+"""The console's pages and actions, for whoever is signed in. `api.web.session.ConsoleRoute` holds each to its row."""
+
+PUBLIC: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+        ("GET", "/metrics"),
+        ("GET", "/docs"),
+        ("GET", "/openapi.json"),
+        ("GET", "/problems/{slug}"),
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+        ("POST", "/sign-out"),
+        ("POST", "/theme"),
+    }
+)
+"""What answers without key or session: it names nobody, or is the way in and out."""
+
 
 def check(role: Role, method: str, route: str) -> None:
-    """Raise NotAllowed unless the table lets `role` use this method of this route template."""
-    allowed = ALLOWED.get((method, route), frozenset())
+    """Raise NotAllowed unless the tables let `role` use this method of this route template."""
+    allowed = ALLOWED.get((method, route)) or PAGES.get((method, route), frozenset())
     if role not in allowed:
         may = ", ".join(sorted(allowed)) or "nobody"
         msg = f"The role {role.value!r} may not {method} {route}. It is for: {may}."
@@ -52,8 +91,8 @@ def check(role: Role, method: str, route: str) -> None:
 
 
 def check_complete(routes: Iterable[tuple[str, str]]) -> None:
-    """Raise RuntimeError unless the table names exactly these (method, route template) pairs."""
-    missing = set(routes) ^ set(ALLOWED)
-    if missing:
-        msg = f"api.permissions.ALLOWED and the routes differ in {sorted(missing)}"
+    """Raise RuntimeError unless the tables name exactly these (method, route template) pairs."""
+    differing = set(routes) ^ {*ALLOWED, *PAGES, *PUBLIC}
+    if differing:
+        msg = f"the tables of api.permissions and the routes differ in {sorted(differing)}"
         raise RuntimeError(msg)

@@ -49,11 +49,8 @@ class Item:
     roles: frozenset[Role] = permissions.EVERYONE
 
 
-WATCHERS: Final = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMIN})
-"""Who sees what everybody screened: those who look after alarms and lists. An auditor reads the log instead."""
-
 NAVIGATION: Final = (
-    Item("/dashboard", _("Dashboard"), WATCHERS),
+    Item("/dashboard", _("Dashboard"), permissions.WATCHERS),
     Item("/", _("Screen")),
     Item("/deals", _("Deals")),
     Item("/lists", _("Lists")),

@@ -12,6 +12,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
+from api import permissions
 from api.deps import get_services
 from api.web.text import _
 from core.errors import NotAllowed, Unauthenticated
@@ -27,16 +28,21 @@ SEE_OTHER: Final = 303
 
 
 class ConsoleRoute(APIRoute):
-    """The route class of the console: guards every POST, and sends whoever is not signed in to the sign-in page."""
+    """The route class of the console: guards every POST, sends whoever is not signed in to the sign-in page, and
+    refuses each role what the role table does not give it.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return FastAPI's handler behind both guards."""
+        """Return FastAPI's handler behind the three guards."""
         handler = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             if request.method not in {"GET", "HEAD"}:
                 check_origin(request)
+            method = "GET" if request.method == "HEAD" else request.method
             try:
+                if (method, self.path) not in permissions.PUBLIC:
+                    permissions.check((await signed_in(request)).role, method, self.path)
                 return await handler(request)
             except Unauthenticated:
                 return to_sign_in(request)
