@@ -23,13 +23,12 @@ def evaluate(facts: Facts, book: RuleBook) -> tuple[Hit, ...]:
     """Return the hits of all rules that are on and valid on the day, with verdict, outcome and regimes filled in from
     the rules; one for each rule, set of causes and text.
     """
-    order = {rule_id: at for at, rule_id in enumerate(book.rules)}
     found: dict[tuple[str, tuple[str, ...], str], Hit] = {}
     for check in CHECKS:
         for hit in check(facts):
             if book.is_on(hit.rule, facts.on):
                 found.setdefault((hit.rule, tuple(sorted(set(hit.causes))), hit.text), _whole(hit, book))
-    return tuple(sorted(found.values(), key=lambda hit: (order[hit.rule], hit.causes, hit.text)))
+    return tuple(sorted(found.values(), key=lambda hit: (book.order[hit.rule], hit.causes, hit.text)))
 
 
 def verdict_of(hits: Iterable[Hit]) -> Verdict:

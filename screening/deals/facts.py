@@ -42,7 +42,9 @@ class Searched:
 
 @dataclass(frozen=True)
 class Facts:
-    """See the module. `lists` says which lists were searched and what they lack."""
+    """See the module. `lists` says which lists were searched and what they lack, `everyone` is each party of the deal
+    with its path and its roles.
+    """
 
     deal: Deal
     screened: Mapping[str, ScreenedParty]
@@ -50,6 +52,7 @@ class Facts:
     lists: Searched
     places: tuple[Place, ...]
     graph: Ownership
+    everyone: tuple[tuple[str, Party, frozenset[PartyRole]], ...]
     removed: frozenset[str] = frozenset()
 
     def without(self, causes: Iterable[str]) -> "Facts":
@@ -62,9 +65,9 @@ class Facts:
 
     def parties(self, *roles: PartyRole) -> Iterator[tuple[str, Party]]:
         """Yield the parties with one of these roles (with any, if none is named) and their paths."""
-        for at, party in enumerate(self.deal.parties):
-            if not roles or set(roles) & set(party.roles):
-                yield f"parties.{at}", party
+        for path, party, all_roles in self.everyone:
+            if not roles or not all_roles.isdisjoint(roles):
+                yield path, party
 
     @cached_property
     def traders(self) -> tuple[tuple[str, Party], ...]:
@@ -178,7 +181,8 @@ class Facts:
 def gather(deal: Deal, screened: Mapping[str, ScreenedParty], on: date, lists: Searched) -> Facts:
     """Return the facts of a deal. `screened` has an entry for every party and every owner above one."""
     places = tuple(resolve(stop) for stop in deal.route)
-    return Facts(deal, screened, on, lists, places, ownership(deal, screened))
+    everyone = tuple((f"parties.{at}", party, frozenset(party.roles)) for at, party in enumerate(deal.parties))
+    return Facts(deal, screened, on, lists, places, ownership(deal, screened), everyone)
 
 
 def code_of(text: str | None) -> str | None:

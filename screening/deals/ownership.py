@@ -6,12 +6,12 @@ more than 50 %, or control. A firm that listed persons own by half counts whole 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from screening.deals.deal import Deal, Owner, Party, PartyRole
-from screening.deals.screened import ScreenedParty, blocks
-from screening.deals.screened import authority as authority_of
+from screening.deals.screened import ScreenedParty
 from screening.deals.tables import folded
 
 HALF = Decimal(50)
@@ -47,12 +47,20 @@ class Standing:
     unknown: tuple[Holding, ...]
 
 
+NOBODY = Standing(Decimal(0), False, False, (), (), ())
+"""How a party stands that nobody is known to own."""
+
+
 @dataclass(frozen=True)
 class Ownership:
     """The ownership graph of a deal. `node_of` gives each path its node: one owner named twice is one node."""
 
     holdings: tuple[Holding, ...]
     node_of: Mapping[str, str]
+    _known: dict[tuple[str, str, frozenset[tuple[str, tuple[str, ...]]]], Standing] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Standings found before: finding the reasons of a verdict asks for the same ones many times over."""
 
     def listed(self, blocked: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
         """Return node to the paths by which it is listed, from (path, node) pairs."""
@@ -64,9 +72,18 @@ class Ownership:
     def standing(self, path: str, listed: Mapping[str, tuple[str, ...]], authority: str) -> Standing:
         """Return how the party at `path` stands, its own listing apart: `listed` is what `listed` returned."""
         node = self.node_of[path]
-        others = {name: paths for name, paths in listed.items() if name != node}
-        reached = self._reached(others, authority)
-        holders = [h for h in self.holdings if h.owned == node and h.owner in reached]
+        if node not in self.above:
+            return NOBODY
+        others = frozenset((name, paths) for name, paths in listed.items() if name in self._lineage[node] - {node})
+        key = (node, authority, others)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._standing(node, dict(others), authority)
+        return found
+
+    def _standing(self, node: str, listed: Mapping[str, tuple[str, ...]], authority: str) -> Standing:
+        reached = self._reached(listed, authority)
+        holders = [h for h in self.above[node] if h.owner in reached]
         share = min(WHOLE, sum((h.percent for h in holders if h.percent is not None), Decimal(0)))
         controlled = any(h.controls for h in holders)
         paths = dict.fromkeys(path for h in holders for path in reached[h.owner])
@@ -79,36 +96,44 @@ class Ownership:
             unknown=tuple(h for h in holders if h.percent is None),
         )
 
+    @cached_property
+    def above(self) -> Mapping[str, tuple[Holding, ...]]:
+        """Node to the holdings in it, for those that anybody is known to own."""
+        found: dict[str, list[Holding]] = {}
+        for holding in self.holdings:
+            found.setdefault(holding.owned, []).append(holding)
+        return {node: tuple(held) for node, held in found.items()}
+
+    @cached_property
+    def _lineage(self) -> Mapping[str, frozenset[str]]:
+        """Node to everyone who owns it, directly or through others."""
+        above = {node: {h.owner for h in held} for node, held in self.above.items()}
+        return {node: frozenset(_all_above(node, above)) for node in above}
+
     def owners_of(self, path: str) -> tuple[Holding, ...]:
         """Return the direct holdings in the party at `path`."""
-        node = self.node_of[path]
-        return tuple(h for h in self.holdings if h.owned == node)
+        return self.above.get(self.node_of[path], ())
 
     def over_whole(self) -> Mapping[str, Decimal]:
         """Return the nodes whose owners' shares add up to more than 100 %."""
-        sums: dict[str, Decimal] = {}
-        for holding in self.holdings:
-            sums[holding.owned] = sums.get(holding.owned, Decimal(0)) + (holding.percent or Decimal(0))
+        sums = {node: sum((h.percent or Decimal(0) for h in held), Decimal(0)) for node, held in self.above.items()}
         return {node: total for node, total in sums.items() if total > WHOLE}
 
     def in_cycles(self) -> frozenset[str]:
         """Return the nodes that own themselves through others."""
-        above: dict[str, set[str]] = {}
-        for holding in self.holdings:
-            above.setdefault(holding.owned, set()).add(holding.owner)
-        return frozenset(node for node in above if node in _all_above(node, above))
+        return frozenset(node for node, owners in self._lineage.items() if node in owners)
 
     def _reached(self, listed: Mapping[str, tuple[str, ...]], authority: str) -> dict[str, tuple[str, ...]]:
         """Listed nodes, and those that count as listed through them, each with the paths it comes from. Grows to a
         fixed point, so that a cycle ends and adds nothing by itself.
         """
         reached = dict(listed)
-        owned = sorted({h.owned for h in self.holdings} - set(reached))
+        owned = sorted(self.above.keys() - reached.keys())
         grown = True
         while grown:
             grown = False
             for node in owned:
-                holders = [h for h in self.holdings if h.owned == node and h.owner in reached]
+                holders = [h for h in self.above[node] if h.owner in reached]
                 share = sum((h.percent for h in holders if h.percent is not None), Decimal(0))
                 if node not in reached and _enough(share, any(h.controls for h in holders), authority):
                     reached[node] = tuple(dict.fromkeys(path for h in holders for path in reached[h.owner]))
@@ -142,7 +167,7 @@ def blocked_nodes(graph: Ownership, screened: Iterable[ScreenedParty], authority
     """Return the nodes that an authority blocks, each with the paths by which it does: by a match, or by a tie."""
     found: list[tuple[str, str]] = []
     for subject in screened:
-        if any(authority_of(hit) == authority and blocks(hit) for hit in subject.hits):
+        if authority in subject.blocked_by:
             found.append((subject.path, graph.node_of[subject.path]))
         found += [(subject.path, tie.other_id) for tie in subject.ties if authority in tie.blocked_by]
     return graph.listed(found)

@@ -123,24 +123,23 @@ def _nearest(screened: ScreenedParty) -> NearMiss | None:
 
 def _standings(facts: Facts) -> dict[str, dict[str, Standing]]:
     """Path to authority to standing, for every party and owner that has owners."""
-    owned = {h.owned for h in facts.graph.holdings}
     listed = {whose: facts.listed_nodes(whose) for whose in AUTHORITIES}
     return {
         path: {whose: facts.graph.standing(path, listed[whose], whose) for whose in AUTHORITIES}
         for path, node in facts.graph.node_of.items()
-        if node in owned
+        if node in facts.graph.above
     }
 
 
 def _above(facts: Facts, path: str) -> list[Holding]:
     seen: set[str] = set()
-    waiting, found = [facts.graph.node_of[path]], []
+    waiting, found = [facts.graph.node_of[path]], list[Holding]()
     while waiting:
         node = waiting.pop(0)
         if node in seen:
             continue
         seen.add(node)
-        above = [h for h in facts.graph.holdings if h.owned == node]
+        above = facts.graph.above.get(node, ())
         found += above
         waiting += [h.owner for h in above]
     return found

@@ -103,6 +103,11 @@ class RuleBook:
         return self.set_by.get(rule_id, rule.switch) and rule.holds_on(day)
 
     @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Rule to its place in the table."""
+        return {rule_id: at for at, rule_id in enumerate(self.rules)}
+
+    @cached_property
     def hash(self) -> str:
         """SHA-256 over every rule and every switch: what an assessment rested on."""
         content = [

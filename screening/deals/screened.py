@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from screening.answer import Found
 from screening.matching.result import Outcome
@@ -33,7 +34,7 @@ class SharedContact:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScreenedParty:
     """One party or owner. `path` is its place in the deal (`parties.0`, `parties.0.owners.1`)."""
 
@@ -47,15 +48,20 @@ class ScreenedParty:
     warnings: tuple[str, ...] = ()
     considered: int = 0
 
-    @property
+    @cached_property
     def hits(self) -> tuple[Found, ...]:
         """Those that are very likely the party itself."""
         return tuple(found for found in self.matches if found.outcome is Outcome.MATCH)
 
-    @property
+    @cached_property
     def doubts(self) -> tuple[Found, ...]:
         """Those that a person must look at."""
         return tuple(found for found in self.matches if found.outcome is Outcome.REVIEW)
+
+    @cached_property
+    def blocked_by(self) -> frozenset[str]:
+        """The authorities that forbid dealing with the party itself."""
+        return frozenset(authority(found) for found in self.hits if blocks(found))
 
 
 def authority(found: Found) -> str:
