@@ -3,69 +3,35 @@
 Skipped where no Chromium is found (`CASPIAN_TEST_CHROMIUM` names one).
 """
 
-import gzip
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from console_app import Server
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from console_chromium import NEEDS_CHROMIUM, chromium, grave_violations, open_page, too_wide
+from playwright.async_api import Browser, Page, expect
 
 from screening.access import Role
 
-CHROMIUM = os.environ.get("CASPIAN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",  # tests may run as root in a container
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-AXE = gzip.decompress((Path(__file__).parent / "vendor" / "axe.min.js.gz").read_bytes()).decode()
-GRAVE = {"serious", "critical"}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
-]
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium of this machine."""
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    async with chromium() as opened:
         yield opened
-        await opened.close()
 
 
 async def signed_in(browser: Browser, server: Server, role: Role = Role.TRADER, **options: Any) -> Page:
     """A page of a fresh browser profile, signed in through the form. What the browser complains of fails the test."""
-    context = await browser.new_context(base_url=server.address, **options)
-    page = await context.new_page()
-    page.on("console", _complain)
-    page.on("pageerror", _fail)
+    page = await open_page(await browser.new_context(base_url=server.address, **options))
     await page.goto("/")
     await page.get_by_label("API key").fill(server.keys[role])
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("heading", name="Screen a counterparty")).to_be_visible()
     return page
-
-
-def _complain(message: ConsoleMessage) -> None:
-    """A refused inline style or script, a missing file: all are errors on the console. A refused form is not."""
-    assert message.type != "error" or "422" in message.text, message.text
-
-
-def _fail(error: Any) -> None:
-    raise AssertionError(str(error))
 
 
 async def screen(page: Page, name: str, **fields: str) -> None:
@@ -171,49 +137,21 @@ async def test_theme_is_kept_at_once(browser: Browser, server: Server) -> None:
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
-async def test_every_page_is_accessible_and_fits(browser: Browser, server: Server, width: int, scheme: str) -> None:
-    page = await signed_in(
-        browser,
-        server,
-        Role.OFFICER,
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        bypass_csp=True,
-    )
-    await screen(page, "بانک ملی ایران")
-    await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
-    answered = page.url
-    await page.goto("/")
-    await screen(page, "PORT ASTRA-9", **{"Country": "Russia"})
-    await expect(page.get_by_role("status", name="Outcome")).to_be_visible()
-    near = page.url
-    certificate = f"{answered}/certificate"
-    for address in (
-        "/",
-        answered,
-        near,
-        certificate,
-        "/screenings",
-        "/lists",
-        "/lists/ofac_sdn/changes",
-        "/keyboard",
-        "/sign-in",
-    ):
-        await page.goto(address)
-        await _check(page, address)
+async def test_refused_forms_are_accessible(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server, bypass_csp=True)
     await page.goto("/deals/new")
     await page.get_by_role("button", name="Assess and record").last.click()
     await expect(page.get_by_role("alert").filter(has_text="cannot be read")).to_be_visible()
-    await _check(page, "a refused deal")
+    assert await grave_violations(page) == []
     await page.goto("/")
     await screen(page, "")
     await expect(page.get_by_role("alert").filter(has_text="cannot be read")).to_be_visible()
-    await _check(page, "a refused form")
+    assert await grave_violations(page) == []
+    assert await too_wide(page) <= 0
 
 
-async def _a_deal(page: Page) -> str:
-    """Assess a deal by its form; return its address."""
+async def test_a_deal_is_assessed_by_its_form(browser: Browser, server: Server) -> None:
+    page = await signed_in(browser, server)
     await page.goto("/deals/new")
     await page.get_by_role("button", name="+ Vessel", exact=True).click()
     await page.locator("#parties-0").fill("Pars Darya")
@@ -227,20 +165,6 @@ async def _a_deal(page: Page) -> str:
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("status", name="Outcome")).to_contain_text("Stop")
     await expect(page.get_by_role("img", name="Ownership of Pars Darya")).to_be_visible()
-    return page.url
-
-
-async def _check(page: Page, what: str) -> None:
-    wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"{what} is {wide} px too wide"
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
-    grave = [
-        (v["id"], v["help"], [node["html"][:160] for node in v["nodes"]])
-        for v in found["violations"]
-        if v["impact"] in GRAVE
-    ]
-    assert not grave, f"{what}: {grave}"
 
 
 async def test_printed_answer_leaves_the_form_out(browser: Browser, server: Server) -> None:

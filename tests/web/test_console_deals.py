@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from console_app import Console
+from console_tour import DEAL
 
 from api.web.deal_forms import DealForm, GoodsRow, PartyRow, StopRow, from_record, problems, to_deal
 from api.web.presenters.tree import tree
@@ -16,28 +17,7 @@ from screening.audit.query import AuditFilter
 from screening.deals.assessment import HoldingResult, OwnershipResult
 from screening.deals.deal import PartyRole
 
-SENT: dict[str, Any] = {
-    "p_role": ["seller", "buyer", "vessel", "end_user"],
-    "p_name": ["ООО «Волга-Агромаш»", "Pars Darya Tejarat", "PORT OLYA-4", ""],
-    "p_country": ["Russia", "Iran", "Russia", ""],
-    "p_type": ["inn", "national_id", "imo", "inn"],
-    "p_number": ["", "", "9481910", ""],
-    "p_owners": ["", "Bank Melli Iran; 30 %; Iran\nGazprom Neft; 25\nSahel Holding", "", ""],
-    "g_hs": ["8542.31"],
-    "g_description": ["Controller boards"],
-    "g_origin": [""],
-    "g_value": ["32,000"],
-    "r_kind": ["load", "discharge"],
-    "r_place": ["Astrakhan", "IRBAZ"],
-    "r_mode": ["sea", ""],
-    "reference": "AST-2026-118",
-    "amount": "412,000",
-    "currency": "eur",
-    "channel": "swift",
-    "incoterm": "CIF",
-    "nexus": ["eu_establishment"],
-    "once": "abcdefgh12345678",
-}
+SENT: dict[str, Any] = {**DEAL, "once": "abcdefgh12345678"}
 
 
 async def send(console: Console, **other: Any) -> httpx.Response:

@@ -1,0 +1,108 @@
+"""A tour of the console: example records, and every page with a role that may see it.
+
+The accessibility tests and the pictures of the documentation walk the same tour; a test holds it complete.
+"""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from console_app import Server
+
+from screening.access import Role
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page of the tour: a name, who looks, the route and what stands in its place holders, a query."""
+
+    name: str
+    role: Role | None
+    route: str
+    record: str = ""
+    query: str = ""
+
+    def address(self, records: Mapping[str, str]) -> str:
+        """The page's address, with the id of its example record."""
+        return re.sub(r"\{\w+\}", records.get(self.record, self.record), self.route) + self.query
+
+
+TOUR = (
+    Stop("sign-in", None, "/sign-in"),
+    Stop("dashboard", Role.OFFICER, "/dashboard"),
+    Stop("screen", Role.TRADER, "/"),
+    Stop("screening-match", Role.TRADER, "/screenings/{id}", "match"),
+    Stop("screening-review", Role.TRADER, "/screenings/{id}", "review"),
+    Stop("screening-clear", Role.TRADER, "/screenings/{id}", "clear"),
+    Stop("screening-vessel", Role.TRADER, "/screenings/{id}", "vessel"),
+    Stop("certificate", Role.TRADER, "/screenings/{id}/certificate", "match"),
+    Stop("screenings", Role.TRADER, "/screenings"),
+    Stop("deals", Role.TRADER, "/deals"),
+    Stop("deal-new", Role.TRADER, "/deals/new"),
+    Stop("deal", Role.TRADER, "/deals/{id}", "deal"),
+    Stop("lists", Role.OFFICER, "/lists"),
+    Stop("list-changes", Role.OFFICER, "/lists/{key}/changes", "ofac_sdn"),
+    Stop("audit", Role.AUDITOR, "/audit"),
+    Stop("audit-entry", Role.AUDITOR, "/audit", query="?entry=12"),
+    Stop("keyboard", Role.TRADER, "/keyboard"),
+    Stop("not-found", Role.TRADER, "/screenings/{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV"),
+)
+
+SCREENINGS: Mapping[str, Mapping[str, str]] = {
+    "clear": {"name": "ООО «Каспийская зерновая компания»", "kind": "organization", "country": "Russia"},
+    "review": {"name": "قاسم سليماني پور", "kind": "person", "birth": "1987-02-14", "reference": "AST-2026-121"},
+    "vessel": {"name": "PORT OLYA-4", "kind": "vessel", "id_type": "imo", "id_value": "9481910"},
+    "match": {"name": "بانک ملی ایران", "kind": "organization", "country": "Iran", "reference": "AST-2026-118"},
+}
+"""What the trader screens, in this order."""
+
+DEAL: Mapping[str, Any] = {
+    "p_role": ["seller", "buyer", "vessel", "end_user"],
+    "p_name": ["ООО «Волга-Агромаш»", "Pars Darya Tejarat", "PORT OLYA-4", ""],
+    "p_country": ["Russia", "Iran", "Russia", ""],
+    "p_type": ["inn", "national_id", "imo", "inn"],
+    "p_number": ["", "", "9481910", ""],
+    "p_owners": ["", "Bank Melli Iran; 30 %; Iran\nGazprom Neft; 25\nSahel Holding", "", ""],
+    "g_hs": ["8542.31"],
+    "g_description": ["Controller boards"],
+    "g_origin": [""],
+    "g_value": ["32,000"],
+    "r_kind": ["load", "discharge"],
+    "r_place": ["Astrakhan", "IRBAZ"],
+    "r_mode": ["sea", ""],
+    "reference": "AST-2026-118",
+    "amount": "412,000",
+    "currency": "eur",
+    "channel": "swift",
+    "incoterm": "CIF",
+    "nexus": ["eu_establishment"],
+}
+"""What the trader assesses: a listed ship and a part owner, an omitted end user, goods of the first tier."""
+
+
+@asynccontextmanager
+async def signed_in_client(server: Server, role: Role) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without script, signed in."""
+    headers = {"Origin": server.address, "Accept": "text/html"}
+    async with httpx.AsyncClient(base_url=server.address, headers=headers, timeout=60) as client:
+        answer = await client.post("/sign-in", data={"key": server.keys[role]})
+        assert answer.status_code == 303, answer.text
+        yield client
+
+
+async def make_records(server: Server) -> dict[str, str]:
+    """Make the example records as people make them, by the pages' forms; return their ids by name."""
+    records: dict[str, str] = {}
+    async with signed_in_client(server, Role.TRADER) as trader:
+        for name, form in SCREENINGS.items():
+            records[name] = _id_of(await trader.post("/screenings", data=form))
+        records["deal"] = _id_of(await trader.post("/deals/new", data=DEAL))
+    return records
+
+
+def _id_of(answer: httpx.Response) -> str:
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rpartition("/")[2]
