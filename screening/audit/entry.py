@@ -36,6 +36,17 @@ class Action(StrEnum):
     EXPORTED = "exported"
     CONFIGURATION_CHANGED = "configuration_changed"
     PAYLOAD_ERASED = "payload_erased"
+    CASE_OPENED = "case_opened"
+    CASE_ASSIGNED = "case_assigned"
+    CASE_COMMENTED = "case_commented"
+    EVIDENCE_ATTACHED = "evidence_attached"
+    DECIDED = "decided"
+    ESCALATED = "escalated"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    CASE_REOPENED = "case_reopened"
+    CLEARANCE_GRANTED = "clearance_granted"
+    CLEARANCE_LAPSED = "clearance_lapsed"
 
 
 RECORDS: Mapping[str, str] = {Action.SCREENED: "screening", Action.DEAL_ASSESSED: "deal"}

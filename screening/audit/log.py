@@ -50,8 +50,7 @@ async def append(session: AsyncSession, drafts: Sequence[Draft]) -> list[Entry]:
     """
     if not drafts:
         return []
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": CHAIN_LOCK})
+    await queue_up(session)
     head = start = await read_head(session)
     moment = iso(now())  # read under the lock, so that one machine's entries are in the order of their times
     entries: list[Entry] = []
@@ -62,6 +61,14 @@ async def append(session: AsyncSession, drafts: Sequence[Draft]) -> list[Entry]:
     await _insert(session, drafts, entries)
     await _move_head(session, start, head)
     return entries
+
+
+async def queue_up(session: AsyncSession) -> None:
+    """Wait until no other transaction appends; from then on none does until this one ends. `append` does so by itself:
+    call it where something must be looked up first that another appending transaction may change.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": CHAIN_LOCK})
 
 
 async def read_head(session: AsyncSession) -> Head:

@@ -3,6 +3,7 @@
 Owns the arrays and their decoding. How a subject finds its candidates in it is `retrieve`; how it is made is `build`.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable
 from functools import lru_cache
@@ -88,6 +89,16 @@ class ListIndex:
         """Return the entity's listings, more than one where two lists carry its id; empty if there is none."""
         slot = self._slots().get(entity_id)
         return () if slot is None else self.listings_at(slot)
+
+    def versions(self, entity_id: str) -> tuple[str, ...]:
+        """Return the SHA-256 of each of the entity's listings as stored: the hashes that name its versions."""
+        slot = self._slots().get(entity_id)
+        if slot is None:
+            return ()
+        first, last = self._arrays["slot_first"][slot : slot + 2].tolist()
+        offsets = self._arrays["entity_offsets"][first : last + 1].tolist()
+        blob = self._arrays["entity_json"]
+        return tuple(hashlib.sha256(blob[a:b].tobytes()).hexdigest() for a, b in pairwise(offsets))
 
     def rarity(self, token: Token) -> float:
         """Return how rare the listed names make this word: 1 if none has it."""

@@ -1,0 +1,109 @@
+"""Alarm: a record whose subject met listed entities, as that which opens a case.
+
+The *fingerprint* is what makes two subjects the same one: the kind, the names, the birth date and the identifiers as
+they were asked, hashed. Asked with other data, it is another subject: a clearance does not reach it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from screening.answer import Found
+from screening.audit.entry import Actor
+from screening.audit.log import fold
+from screening.cases.case import Hit, RecordKind
+from screening.deals.screened import blocks
+from screening.matching.result import Outcome
+from screening.matching.subject import Subject
+
+INVISIBLE = "\u200c\u200d\u200e\u200f"
+"""Joiners and direction marks that Persian needs; other invisible characters are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSubject:
+    """Whom a case is about: its fingerprint, the name as it was asked, its kind, and what tells it apart, in short."""
+
+    fingerprint: str
+    name: str
+    kind: str | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A record with hits. `otherwise` is what it would have come to without them: clear, or incomplete.
+
+    `path` is the party's place in a deal (`parties.0`); `matcher` the version of the matcher that answered.
+    """
+
+    record_kind: RecordKind
+    record_id: str
+    asked_by: Actor
+    subject: CaseSubject
+    hits: tuple[Hit, ...]
+    matcher: str
+    otherwise: Outcome = Outcome.CLEAR
+    path: str = ""
+
+
+class Versions(Protocol):
+    """What knows the versions of listed entities: a `ListIndex`."""
+
+    def versions(self, entity_id: str) -> tuple[str, ...]:
+        """Return the hash of each listing that an entity has in it."""
+
+
+def case_subject(subject: Subject) -> CaseSubject:
+    """Return whom a case about this subject is about."""
+    numbers = [(number.type, number.value, number.country or "") for number in subject.identifiers]
+    born = subject.birth_date
+    names = sorted({fold(name) for name in (subject.name, *subject.other_names)} - {""})
+    told = {
+        "kind": None if subject.kind is None else subject.kind.value,
+        "names": names,
+        "born": None if born is None else [born.earliest.isoformat(), born.latest.isoformat()],
+        "identifiers": sorted(numbers),
+    }
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    shown = [f"{kind.upper()} {value}" for kind, value, _ in numbers]
+    return CaseSubject(
+        fingerprint=hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest(),
+        name=_printable(next(filter(None, (subject.name, *subject.other_names, *shown)), "")),
+        kind=told["kind"] if isinstance(told["kind"], str) else None,
+        about=_printable(" · ".join([*_born(subject), *shown, *subject.countries])),
+    )
+
+
+def hits_of(matches: Iterable[Found], index: Versions) -> tuple[Hit, ...]:
+    """Return the matches of an answer as hits, with the versions of the entities in the index that answered."""
+    return tuple(
+        Hit(
+            entity_id=match.entity_id,
+            name=match.primary_name,
+            lists=match.lists,
+            version=" ".join(sorted(index.versions(match.entity_id))),
+            score=match.score,
+            name_score=match.name_score,
+            identity=match.identity,
+            outcome=match.outcome,
+            blocking=blocks(match),
+            low_priority=match.low_priority,
+        )
+        for match in matches
+    )
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() or letter in INVISIBLE else " " for letter in text)
+
+
+def _born(subject: Subject) -> list[str]:
+    born = subject.birth_date
+    if born is None:
+        return []
+    if born.earliest == born.latest:
+        return [f"b. {born.earliest.isoformat()}"]
+    return [f"b. {born.earliest.year}" if born.earliest.year == born.latest.year else f"b. {born.text}"]

@@ -1,0 +1,1 @@
+"""Data: the reason codes of decisions."""
