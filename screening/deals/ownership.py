@@ -2,7 +2,8 @@
 
 OFAC (50 % rule of 2014-08-13, FAQ 398-402): blocked persons' shares are added up, directly and through firms that are
 themselves blocked; control alone does not count. EU (Council best practices): 50 % or more, or control. UK (reg 7):
-more than 50 %, or control. A firm that listed persons own by half counts whole in the next storey up.
+more than 50 %, or control. UN: "owned or controlled" by a designated party (UNSCR 1737 (2006) para 12), read as the
+EU reads it. A firm that listed persons own by half counts whole in the next storey up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ from screening.deals.tables import folded
 HALF = Decimal(50)
 WARN = Decimal(25)
 WHOLE = Decimal(100)
-AUTHORITIES = ("ofac", "eu", "uk")
+AUTHORITIES = ("ofac", "eu", "uk", "un")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Checks of who owns the parties: the 50 % rules of OFAC, the EU and the UK, and what they need to be added up."""
+"""Checks of who owns the parties: the 50 % rules of OFAC, the EU, the UK and the UN, and what they need to be added up."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -11,8 +11,8 @@ from screening.deals.rules import Level, Verdict
 from screening.deals.screened import has_measure
 from screening.deals.words import AUTHORITY_TITLES, called, percent, the_party
 
-REGIME = {"ofac": "us_secondary", "eu": "eu", "uk": "uk"}
-OWNED_RULES = {"ofac": ("US-P-006", "us"), "eu": ("EU-001", "eu"), "uk": ("UK-001", "uk")}
+REGIME = {"ofac": "us_secondary", "eu": "eu", "uk": "uk", "un": "un"}
+OWNED_RULES = {"ofac": ("US-P-006", "us"), "eu": ("EU-001", "eu"), "uk": ("UK-001", "uk"), "un": ("UN-001", "none")}
 """Authority to the rule that prohibits where its law reaches the caller, and the nexus that rule needs."""
 
 EASY = 8
@@ -20,8 +20,8 @@ EASY = 8
 
 
 def owned(facts: Facts) -> Iterator[Hit]:
-    """Parties that count as listed by who owns or controls them (X-014, US-P-006, EU-001, UK-001), and those that
-    listed persons own in good part (US-P-007).
+    """Parties that count as listed by who owns or controls them (X-014, US-P-006, EU-001, UK-001, UN-001), and those
+    that listed persons own in good part (US-P-007).
     """
     for whose in AUTHORITIES:
         listed = facts.listed_nodes(whose)
