@@ -67,13 +67,14 @@ async def _record(database: Database) -> None:
             payload=seal("Ivan", "{}", "{}"),
         )
         (entry,) = await append(session, [draft])
-        await session.execute(
-            text(
-                "INSERT INTO screening (id, recorded_at, actor_id, actor_name, outcome, audit_sequence) "
-                "VALUES ('01TEST', :at, 'key:ck_officer', 'Olga', 'clear', 1)"
-            ),
-            {"at": entry.occurred_at},
-        )
+        for record in ("screening", "deal"):
+            await session.execute(
+                text(
+                    f"INSERT INTO {record} (id, recorded_at, actor_id, actor_name, outcome, audit_sequence) "
+                    "VALUES ('01TEST', :at, 'key:ck_officer', 'Olga', 'clear', 1)"
+                ),
+                {"at": entry.occurred_at},
+            )
 
 
 FORBIDDEN = [
@@ -85,6 +86,8 @@ FORBIDDEN = [
     "DELETE FROM audit_mention",
     "UPDATE screening SET outcome = 'match'",
     "DELETE FROM screening",
+    "UPDATE deal SET outcome = 'clear'",
+    "DELETE FROM deal",
     "DELETE FROM audit_head",
     "UPDATE audit_head SET hash = 'x'",
     "UPDATE audit_head SET sequence = 0",
@@ -109,7 +112,7 @@ async def test_postgresql_refuses_truncate(database: Database, table: str) -> No
 
 
 @pytest.mark.parametrize(
-    "columns", ["audit_entry", "audit_payload", "screening"], ids=lambda table: f"replace into {table}"
+    "columns", ["audit_entry", "audit_payload", "screening", "deal"], ids=lambda table: f"replace into {table}"
 )
 async def test_sqlite_refuses_to_replace(database: Database, columns: str) -> None:
     if not database.is_sqlite:

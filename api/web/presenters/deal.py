@@ -45,7 +45,12 @@ LEVELS: Final = {
     Level.PROHIBITED: _("Prohibited"),
 }
 ROLES: Final = {role: role.value.replace("_", " ").capitalize() for role in PartyRole}
-AUTHORITIES: Final = {"ofac": _("OFAC, summed"), "eu": _("EU, or control"), "uk": _("UK, or control"), "un": _("UN, or control")}
+AUTHORITIES: Final = {
+    "ofac": _("OFAC, summed"),
+    "eu": _("EU, or control"),
+    "uk": _("UK, or control"),
+    "un": _("UN, or control"),
+}
 LIMITS: Final = {"ofac": _("50 % or more"), "eu": _("50 % or more"), "uk": _("more than 50 %"), "un": _("50 % or more")}
 """The ownership rules as the mockup states them; the assessment itself applies them."""
 

@@ -1,4 +1,4 @@
-"""Checks of who owns the parties: the 50 % rules of OFAC, the EU, the UK and the UN, and what they need to be added up."""
+"""Checks of who owns the parties: the ownership rules of OFAC, EU, UK and UN, and what they need to be added up."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
