@@ -33,6 +33,7 @@ class Action(StrEnum):
     SIGNED_OUT = "signed_out"
     RECORD_READ = "record_read"
     REPLAYED = "replayed"
+    VALIDATED = "validated"
     EXPORTED = "exported"
     CONFIGURATION_CHANGED = "configuration_changed"
     PAYLOAD_ERASED = "payload_erased"

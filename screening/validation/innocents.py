@@ -12,14 +12,23 @@ from importlib import resources
 from lists.entity import Kind
 from screening.validation.transcribe import SYSTEMS, romanise
 
+Spellings = tuple[str, ...]
+"""One part of a name in every spelling that the tables have, native and Latin."""
+
 
 @dataclass(frozen=True, slots=True)
 class Innocent:
-    """A made-up name; `group` says whose kind of name in which script, such as `iranian person, native`."""
+    """A made-up name; `group` says whose kind of name in which script, such as `iranian person, native`.
+
+    `parts` are the parts that make it this name (given and family name, or brand and trade) and `father` the
+    patronymic, each in every spelling of the tables: by them a listed name that happens to be the same is recognised.
+    """
 
     group: str
     name: str
     kind: Kind
+    parts: tuple[Spellings, ...] = ()
+    father: Spellings = ()
 
 
 def innocents(count: int, seed: int) -> list[Innocent]:
@@ -49,22 +58,29 @@ def _person(chance: random.Random) -> Innocent:
         text = ("" if group == "chinese" else " ").join(words)
     else:
         text = " ".join(chance.choice(row["latin"].split("|")) for row in (given, family))
-    return Innocent(f"{people} person, {'native' if native else 'latin'}", text, Kind.PERSON)
+    parts = (_spelled(given), _spelled(family))
+    return Innocent(f"{people} person, {'native' if native else 'latin'}", text, Kind.PERSON, parts)
 
 
 def _russian(given: dict[str, str], family: str, chance: random.Random) -> Innocent:
     woman = given["gender"] == "f"
     if woman:
         family = family[:-2] + "ая" if family.endswith("ий") else family + "а"
-    fathers = [row["native"] for row in _rows("given_names") if row["gender"] == "m" and row["native"][-1:] in "врнмл"]
-    father = chance.choice([name for name in fathers if name[:1] in "АРМИВСДАЕКГЛБЯ"])
+    fathers = [row["native"] for row in _rows("given_names") if (row["group"], row["gender"]) == ("russian", "m")]
+    father = chance.choice([name for name in fathers if name[-1] in "врнмл"])
     words = [given["native"], father + ("овна" if woman else "ович"), family]
     if chance.random() < 0.4:
         del words[1]
     native = chance.random() < 0.5
     text = " ".join(words)
     text = text if native else romanise(text, chance.choice(sorted(SYSTEMS)))
-    return Innocent(f"russian person, {'native' if native else 'latin'}", text, Kind.PERSON)
+    return Innocent(
+        group=f"russian person, {'native' if native else 'latin'}",
+        name=text,
+        kind=Kind.PERSON,
+        parts=(_romanised(words[0]), _romanised(words[-1])),
+        father=_romanised(words[1]) if len(words) > 2 else (),
+    )
 
 
 def _company(chance: random.Random) -> Innocent:
@@ -75,14 +91,30 @@ def _company(chance: random.Random) -> Innocent:
     )
     native = group != "global" and chance.random() < 0.5
     if group == "iranian":
-        parts = [form["native"], trade["native"], brand["native"]] if native else _latin(brand, trade, form)
+        words = [form["native"], trade["native"], brand["native"]] if native else _latin(brand, trade, form)
     elif group == "russian" and native:
-        parts = [form["native"], f"«{brand['native']}-{trade['native']}»"]
+        words = [form["native"], f"«{brand['native']}-{trade['native']}»"]
     elif group == "russian":
-        parts = [romanise(f"{brand['native']}-{trade['native']}", "bgn"), form["latin"]]
+        words = [romanise(f"{brand['native']}-{trade['native']}", "bgn"), form["latin"]]
     else:
-        parts = _latin(brand, trade, form)
-    return Innocent(f"{group} company, {'native' if native else 'latin'}", " ".join(parts), Kind.ORGANIZATION)
+        words = _latin(brand, trade, form)
+    parts = (_spelled(brand), _spelled(trade))
+    return Innocent(f"{group} company, {'native' if native else 'latin'}", " ".join(words), Kind.ORGANIZATION, parts)
+
+
+def form_words() -> frozenset[str]:
+    """Return the words of all legal forms that made-up companies carry, as the table writes them."""
+    forms = [row for row in _rows("company_words") if row["part"] == "form"]
+    return frozenset(word for row in forms for text in (row["native"], row["latin"]) for word in text.split())
+
+
+def _spelled(row: dict[str, str]) -> Spellings:
+    cyrillic = _romanised(row["native"]) if row["group"] == "russian" else ()
+    return tuple(dict.fromkeys(filter(None, (row["native"], *row["latin"].split("|"), *cyrillic))))
+
+
+def _romanised(text: str) -> Spellings:
+    return (text, *dict.fromkeys(romanise(text, system) for system in sorted(SYSTEMS)))
 
 
 def _latin(*rows: dict[str, str]) -> list[str]:

@@ -24,7 +24,20 @@ _LOOKALIKES = dict(zip("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТ
 
 _MARKS = {"a": "á", "c": "č", "e": "é", "i": "í", "n": "ñ", "o": "ö", "s": "š", "u": "ü", "y": "ý", "z": "ž"}
 _INVISIBLE = ("\u200b", "\u200c", "\u00ad", "\u2060", "\ufeff")
-_OCR = (("o", "0"), ("l", "1"), ("s", "5"), ("b", "8"), ("m", "rn"), ("i", "l"), ("w", "vv"), ("g", "9"), ("d", "cl"))
+_OCR = (
+    *(("o", "0"), ("O", "0"), ("l", "1"), ("I", "l"), ("I", "1"), ("S", "5"), ("B", "8"), ("G", "6"), ("Z", "2")),
+    *(("m", "rn"), ("w", "vv"), ("d", "cl"), ("i", "l"), ("g", "9"), ("e", "c"), ("h", "b")),
+)
+"""What a scanner takes for one another, capitals and small letters apart: a G becomes a 6, a g a 9."""
+
+_NOT_DROPPED = frozenset({"abd", "abdul", "abdel", "abu", "abou", "al", "el", "bin", "ibn", "ben", "de", "van", "von"})
+"""Words that begin a name of several words; without them, or without what follows, it is no name any more."""
+
+DROPPED_LETTERS = 4
+"""Letters of a middle word that people leave out; shorter ones are halves of Korean and Chinese given names."""
+
+_FOREIGN = re.compile("[^ -~]|tj|sj|cz|sz", re.IGNORECASE)
+"""Marks of a Swedish, Polish or Baltic spelling, which nobody turns back into Cyrillic letter by letter."""
 
 _RESPELLINGS = (
     *(("ei", "ey"), ("ey", "ei"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("q", "gh"), ("gh", "q"), ("iy", "y")),
@@ -94,12 +107,29 @@ def order_comma(name: str, _chance: random.Random) -> str | None:
 
 
 def dropped_part(name: str, chance: random.Random) -> str | None:
-    """One middle word left out of a name of three or more: a patronymic, a second given name."""
+    """One middle word left out of a name of three or more: a patronymic, a second given name.
+
+    Never a part of a family name that the list marks by capitals (Javier ABAUNZA MARTINEZ), nor Abdul, Abu or Al and
+    what follows them.
+    """
     words = name.split()
-    if len(words) < 3:
+    capitals = [word.isupper() for word in words]
+    fit = [
+        at
+        for at in range(1, len(words) - 1)
+        if len(words[at]) >= DROPPED_LETTERS
+        and (all(capitals) or not capitals[at])
+        and not _binds(words[at])
+        and not _binds(words[at - 1])
+    ]
+    if not fit:
         return None
-    at = chance.randrange(1, len(words) - 1)
+    at = chance.choice(fit)
     return " ".join(words[:at] + words[at + 1 :])
+
+
+def _binds(word: str) -> bool:
+    return re.split(r"[-'’]", word.lower())[0] in _NOT_DROPPED
 
 
 def initials(name: str, _chance: random.Random) -> str | None:
@@ -119,7 +149,7 @@ def romanised(name: str, chance: random.Random) -> str | None:
 
 def respelled(name: str, chance: random.Random) -> str | None:
     """A Latin spelling replaced by another in use for the same sound."""
-    found = [pair for pair in _RESPELLINGS if pair[0] in name[1:].lower()]
+    found = [pair for pair in _RESPELLINGS if pair[0] in name[1:]]
     if not found or not transcribe.is_latin(name):
         return None
     old, new = chance.choice(found)
@@ -128,7 +158,7 @@ def respelled(name: str, chance: random.Random) -> str | None:
 
 def in_cyrillic(name: str, _chance: random.Random) -> str | None:
     """A Latin name written in Cyrillic, by rule."""
-    return transcribe.to_cyrillic(name) if transcribe.is_latin(name) else None
+    return transcribe.to_cyrillic(name) if transcribe.is_latin(name) and not _FOREIGN.search(name) else None
 
 
 def in_persian(name: str, _chance: random.Random) -> str | None:
@@ -160,7 +190,7 @@ def joined(name: str, chance: random.Random) -> str | None:
     if len(words) < 2:
         return None
     at = chance.randrange(len(words) - 1)
-    return " ".join([*words[:at], words[at] + words[at + 1].lower(), *words[at + 2 :]])
+    return " ".join([*words[:at], words[at] + words[at + 1], *words[at + 2 :]])
 
 
 def split(name: str, chance: random.Random) -> str | None:
@@ -199,11 +229,11 @@ def diacritics(name: str, chance: random.Random) -> str | None:
 
 def ocr(name: str, chance: random.Random) -> str | None:
     """One letter read wrongly by a scanner: 0 for o, rn for m."""
-    found = [pair for pair in _OCR if pair[0] in name[1:].lower()]
+    found = [pair for pair in _OCR if pair[0] in name[1:]]
     if not found or not transcribe.is_latin(name):
         return None
     old, new = chance.choice(found)
-    places = [m.start() for m in re.finditer(old, name[1:].lower())]
+    places = [m.start() for m in re.finditer(old, name[1:])]
     at = 1 + chance.choice(places)
     return name[:at] + new + name[at + len(old) :]
 

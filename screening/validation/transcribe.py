@@ -3,6 +3,7 @@
 Deliberately apart from `screening.names`: what changes names to test the matcher must not share its tables.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 _COMMON = dict(zip("абвгдзийклмнопрстуфыьъэ", "abvgdziyklmnoprstufy__e", strict=True)) | {"ь": "", "ъ": "", "і": "i"}
@@ -33,6 +34,7 @@ SYSTEMS: Mapping[str, Mapping[str, str]] = {
 _TO_CYRILLIC = (
     *(("shch", "щ"), ("sch", "щ"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ch", "ч"), ("sh", "ш"), ("yu", "ю")),
     *(("ya", "я"), ("yo", "ё"), ("ye", "е"), ("iy", "ий"), ("ph", "ф"), ("ck", "к"), ("qu", "кв")),
+    *(("ju", "ю"), ("ja", "я"), ("jo", "ё"), ("je", "е"), ("ij", "ий"), ("ej", "ей"), ("aj", "ай"), ("oj", "ой")),
     *zip("abcdefghijklmnopqrstuvwxyz", "абцдефгхижклмнопкрстуввкйз", strict=True),
 )
 """Latin → Cyrillic as a Russian clerk writes a foreign name; x is кс and is put right below."""
@@ -44,6 +46,15 @@ _TO_PERSIAN = (
     *zip("aiou", "ایوو", strict=True),
 )
 """Latin → Persian as it is heard; a short e has no letter inside a word."""
+
+_ROMAN = re.compile("[IVX]{2,}")
+"""A Roman numeral stays as it is in every script."""
+
+_HARD_Y = re.compile("(?<=[бвгджзклмнпрстфхцчшщ])й(?=[бвгджзклмнпрстфхцчшщ])")
+"""A y between consonants is ы: Krym, Крым."""
+
+_LAST_Y = re.compile("(?<=[бвгджзклмнпрстфхцчшщ])й$")
+"""A y at the end is ий: Dmitry, Дмитрий."""
 
 _PERSIAN_FIRST = {"a": "ا", "e": "ا", "i": "ای", "o": "او", "u": "او"}
 
@@ -60,13 +71,20 @@ def is_latin(text: str) -> bool:
 
 def romanise(text: str, system: str) -> str:
     """Return Cyrillic text in Latin letters by one of `SYSTEMS`; other characters stay. Raises KeyError for another."""
-    table = SYSTEMS[system]
-    return "".join(_cased(table.get(c.lower(), c), like=c) if c.lower() in table else c for c in text)
+    return " ".join(_romanised(word, SYSTEMS[system]) for word in text.split(" "))
 
 
 def to_cyrillic(text: str) -> str:
     """Return a Latin name in Cyrillic letters, by rule; the case of each word's first letter is kept."""
-    return " ".join(_word(word, _TO_CYRILLIC).replace("э", "е").capitalize() for word in text.split())
+    return " ".join(
+        word if _ROMAN.fullmatch(word) else _LAST_Y.sub("ий", _HARD_Y.sub("ы", _word(word, _TO_CYRILLIC))).capitalize()
+        for word in text.split()
+    )
+
+
+def _romanised(word: str, table: Mapping[str, str]) -> str:
+    capitals = word.isupper() and len(word) > 1
+    return "".join(_cased(table[c.lower()], c, capitals=capitals) if c.lower() in table else c for c in word)
 
 
 def to_persian(text: str) -> str:
@@ -97,8 +115,10 @@ def _word(word: str, table: tuple[tuple[str, str], ...]) -> str:
     return written
 
 
-def _cased(written: str, *, like: str) -> str:
-    return written.capitalize() if like.isupper() else written
+def _cased(written: str, letter: str, *, capitals: bool) -> str:
+    if capitals:
+        return written.upper()
+    return written.capitalize() if letter.isupper() else written
 
 
 def _share(text: str, belongs: Callable[[str], bool]) -> float:

@@ -44,7 +44,14 @@ class TestTypos:
         (m.dropped_part, "Anton NAGIBIN", None),
         (m.initials, "Anton Ivanovich NAGIBIN", "Anton I. NAGIBIN"),
         (m.hyphenated, "Blue Sea", "Blue-Sea"),
-        (m.joined, "Blue Sea", "Bluesea"),
+        (m.joined, "Blue Sea", "BlueSea"),
+        (m.dropped_part, "Javier ABAUNZA MARTINEZ", None),
+        (m.dropped_part, "Abdul Qader Hashimi", None),
+        (m.dropped_part, "Se Un KIM", None),
+        (m.in_cyrillic, "Dmitry KRYM", "Дмитрий Крым"),
+        (m.in_cyrillic, "SPARTA III", "Спарта III"),
+        (m.in_cyrillic, "Sergej Aleksejevitj", None),
+        (m.ocr, "MARTHA G", "MARTHA 6"),
         (m.form_dropped, "Foton Pro OOO", "Foton Pro"),
         (m.form_dropped, "Foton OOO", None),
         (m.form_changed, "Foton GmbH", "Foton G.m.b.H."),
@@ -69,6 +76,10 @@ def test_what_a_change_makes(change: m.Change, name: str, expected: str | None) 
 )
 def test_romanisations(system: str, expected: str) -> None:
     assert transcribe.romanise("Юрий Щукин", system) == expected
+
+
+def test_capitals_stay_capitals() -> None:
+    assert transcribe.romanise("Елена ЖИВИЦА", "bgn") == "Elena ZHIVITSA"
 
 
 def _listed(number: int, value: str) -> ListedEntity:

@@ -24,6 +24,7 @@ ACTIONS: Final = {
     Action.SIGNED_OUT: _("Signed out"),
     Action.RECORD_READ: _("Read"),
     Action.REPLAYED: _("Replayed"),
+    Action.VALIDATED: _("Validated the matcher"),
     Action.EXPORTED: _("Exported"),
     Action.CONFIGURATION_CHANGED: _("Changed the configuration"),
     Action.PAYLOAD_ERASED: _("Erased personal data"),
