@@ -2,16 +2,12 @@
 
 import asyncio
 import shutil
-import socket
-import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
-from console_app import LISTED, Console, Server, make_keys, prepare, put_in_force
+from console_app import LISTED, Console, Server, make_keys, prepare, put_in_force, serving
 
 from api.app import create_app
 from core import logging
@@ -54,17 +50,5 @@ def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     shutil.copyfile(sqlite_template, home / "caspian.sqlite")
     settings = Settings(data_dir=home, schedule=False, log_level="CRITICAL")
     keys = asyncio.run(prepare(settings))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_config=None))
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not running.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < deadline, "the server did not start in 30 s"
-        time.sleep(0.02)
-    yield Server(f"http://127.0.0.1:{port}", keys)
-    running.should_exit = True
-    thread.join(20)
+    with serving(create_app(settings)) as address:
+        yield Server(address, keys)

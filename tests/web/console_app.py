@@ -1,10 +1,17 @@
 """What is listed in the console's tests, and the two ways in: a browser without script, and a real server."""
 
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import httpx
+import uvicorn
+from fastapi import FastAPI
 
 from core.clock import now
 from core.database import Database
@@ -80,12 +87,13 @@ async def put_in_force(
             await save(session, wide, ParsedList(mine, day, "by hand"), fetched, now())
 
 
-async def make_keys(database: Database) -> dict[Role, str]:
-    """A key of every role."""
+async def make_keys(database: Database, owners: Mapping[Role, str] | None = None) -> dict[Role, str]:
+    """A key of every role, of these owners or of others."""
     keys: dict[Role, str] = {}
     async with database.write() as session:
         for role in Role:
-            keys[role], _row = await create_key(session, role=role, owner=f"Dina the {role.value}")
+            owner = f"Dina the {role.value}" if owners is None else owners[role]
+            keys[role], _row = await create_key(session, role=role, owner=owner)
     return keys
 
 
@@ -113,6 +121,25 @@ class Server:
 
     address: str
     keys: dict[Role, str]
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The app behind uvicorn, in a thread of its own; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None))
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not running.started:
+        assert thread.is_alive(), "the server did not start"
+        assert time.monotonic() < deadline, "the server did not start in 30 s"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(20)
 
 
 async def prepare(settings: Settings) -> dict[Role, str]:

@@ -17,7 +17,10 @@ from screening.access import Role
 
 @dataclass(frozen=True)
 class Stop:
-    """One page of the tour: a name, who looks, the route and what stands in its place holders, a query."""
+    """One page of the tour: a name (of its pictures), who looks, and its route.
+
+    `record` is the example record whose id stands in the route, or what stands there itself; a query may name records.
+    """
 
     name: str
     role: Role | None
@@ -26,8 +29,9 @@ class Stop:
     query: str = ""
 
     def address(self, records: Mapping[str, str]) -> str:
-        """The page's address, with the id of its example record."""
-        return re.sub(r"\{\w+\}", records.get(self.record, self.record), self.route) + self.query
+        """The page's address, with the ids of its example records."""
+        path = re.sub(r"\{\w+\}", records.get(self.record, self.record), self.route)
+        return path + self.query.format_map(records)
 
 
 TOUR = (
@@ -37,6 +41,7 @@ TOUR = (
     Stop("screening-match", Role.TRADER, "/screenings/{id}", "match"),
     Stop("screening-review", Role.TRADER, "/screenings/{id}", "review"),
     Stop("screening-clear", Role.TRADER, "/screenings/{id}", "clear"),
+    Stop("screening-incomplete", Role.TRADER, "/screenings/{id}", "incomplete"),
     Stop("screening-vessel", Role.TRADER, "/screenings/{id}", "vessel"),
     Stop("certificate", Role.TRADER, "/screenings/{id}/certificate", "match"),
     Stop("screenings", Role.TRADER, "/screenings"),
@@ -46,14 +51,15 @@ TOUR = (
     Stop("lists", Role.OFFICER, "/lists"),
     Stop("list-changes", Role.OFFICER, "/lists/{key}/changes", "ofac_sdn"),
     Stop("audit", Role.AUDITOR, "/audit"),
-    Stop("audit-entry", Role.AUDITOR, "/audit", query="?entry=12"),
+    Stop("audit-entry", Role.AUDITOR, "/audit", query="?action=screened&entry={entry}"),
     Stop("keyboard", Role.TRADER, "/keyboard"),
     Stop("not-found", Role.TRADER, "/screenings/{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV"),
 )
 
 SCREENINGS: Mapping[str, Mapping[str, str]] = {
     "clear": {"name": "ООО «Каспийская зерновая компания»", "kind": "organization", "country": "Russia"},
-    "review": {"name": "قاسم سليماني پور", "kind": "person", "birth": "1987-02-14", "reference": "AST-2026-121"},
+    "incomplete": {"name": "PORT OLYA", "kind": "vessel", "country": "Russia"},
+    "review": {"name": "قاسم سلیمی", "kind": "person", "country": "Iran", "reference": "AST-2026-121"},
     "vessel": {"name": "PORT OLYA-4", "kind": "vessel", "id_type": "imo", "id_value": "9481910"},
     "match": {"name": "بانک ملی ایران", "kind": "organization", "country": "Iran", "reference": "AST-2026-118"},
 }
@@ -99,6 +105,8 @@ async def make_records(server: Server) -> dict[str, str]:
     async with signed_in_client(server, Role.TRADER) as trader:
         for name, form in SCREENINGS.items():
             records[name] = _id_of(await trader.post("/screenings", data=form))
+        answered = await trader.get(f"/screenings/{records['match']}")
+        records["entry"] = "".join(re.findall(r"Audit entry <b[^>]*>([\d,]+)<", answered.text)).replace(",", "")
         records["deal"] = _id_of(await trader.post("/deals/new", data=DEAL))
     return records
 

@@ -1,7 +1,6 @@
 """Every page of the console by axe-core, light and dark, narrow and wide: nothing serious, and nothing sticks out."""
 
 import asyncio
-import re
 from pathlib import Path
 
 import pytest
@@ -55,8 +54,3 @@ def test_the_tour_misses_no_page(tmp_path: Path) -> None:
     }
     assert "/dashboard" in pages
     assert pages - NEVER_A_PAGE == {stop.route for stop in TOUR}
-
-
-def test_addresses_have_their_records() -> None:
-    for stop in TOUR:
-        assert not re.search(r"[{}]", stop.address({}))
