@@ -189,7 +189,8 @@ def _position_arrays(
     starts = np.zeros(len(rows) + 1, dtype=np.int32)
     np.cumsum([len(p) for p in positions], out=starts[1:])
     term = np.array([number for p in positions for number in p], dtype=np.int32)
-    weight, cost, least = _weighed(rows, rarities)
+    weighed = _weighed(rows, rarities)
+    least = weighed["least"]
     followed = np.array([t.role not in n.NOT_FOLLOWED for row in rows for t in row.read.tokens])
     row_of = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(starts))
     offsets, order = group(term.astype(np.int64), len(terms.tokens))
@@ -198,28 +199,35 @@ def _position_arrays(
         "row_term": term,
         "row_first": np.array([min(t.first, 255) for row in rows for t in row.read.tokens], dtype=np.uint8),
         "row_last": np.array([min(t.last, 255) for row in rows for t in row.read.tokens], dtype=np.uint8),
-        "row_weight": weight,
-        "row_cost": cost,
+        "row_weight": weighed["weight"],
+        "row_cost": weighed["cost"],
+        "row_rare": weighed["rare"],
         "row_least_cost": np.bincount(row_of, weights=least * followed, minlength=len(rows)).astype(np.float32),
         "post_offsets": offsets,
         "post_row": row_of[order],
-        "post_weight": weight[order],
+        "post_weight": weighed["weight"][order],
         "post_cost": least[order],
     }
 
 
-def _weighed(rows: Sequence[Row], rarities: dict[str, float]) -> tuple[Array, Array, Array]:
-    """Return of every word of every name what it weighs, what it costs when left over, and the least it can cost."""
-    columns: tuple[list[float], list[float], list[float]] = [], [], []
+def _weighed(rows: Sequence[Row], rarities: dict[str, float]) -> dict[str, Array]:
+    """Return of every word of every name what it weighs, its cost when left over, the least of it, if it is rare."""
+    weight: list[float] = []
+    cost: list[float] = []
+    least: list[float] = []
+    rare: list[bool] = []
     for row in rows:
-        tokens = row.read.tokens
-        weight = weights.weigh(tokens, row.kind, lambda token: rarities[group_of(token)])
-        cost = weights.costs_of(tokens, weight, listed=True)
-        least = weights.least_costs(tokens, cost, person=row.kind is Kind.PERSON)
-        for column, values in zip(columns, (weight, cost, least), strict=True):
-            column.extend(values)
-    first, second, third = (np.array(column, dtype=np.float32) for column in columns)
-    return first, second, third
+        tokens, person = row.read.tokens, row.kind is Kind.PERSON
+        weighs = weights.weigh(tokens, row.kind, lambda token: rarities[group_of(token)])
+        costs = weights.costs_of(tokens, weighs, listed=True)
+        weight += weighs
+        cost += costs
+        least += weights.least_costs(tokens, costs, person=person)
+        rare += [weights.is_rare(token, rarities[group_of(token)], person=person) for token in tokens]
+    floats = {"weight": weight, "cost": cost, "least": least}
+    return {name: np.array(column, dtype=np.float32) for name, column in floats.items()} | {
+        "rare": np.array(rare, dtype=np.bool_)
+    }
 
 
 def _term_arrays(terms: Terms, learnt: dict[tuple[str, str], int], entities: int) -> dict[str, Array]:

@@ -21,7 +21,7 @@ from screening.matching.build import KINDS, ROLES, SCRIPTS, TERM_TEXTS, build, g
 from screening.matching.likeness import Lexicon, Likeness, likeness
 from screening.matching.storage import Array, KeyTable, load, save
 from screening.matching.version import index_hash, matcher_hash
-from screening.matching.weights import Side, is_rare
+from screening.matching.weights import Side
 from screening.names.token import ReadName, Token
 
 Expansion = dict[int, Likeness]
@@ -127,7 +127,7 @@ class ListIndex:
             tokens=tokens,
             weights=tuple(self._arrays["row_weight"][start:end].tolist()),
             costs=tuple(self._arrays["row_cost"][start:end].tolist()),
-            rare=tuple(is_rare(t, self._rarity[number]) for t, number in zip(tokens, numbers, strict=True)),
+            rare=tuple(self._arrays["row_rare"][start:end].tolist()),
             person=kind is Kind.PERSON,
             vessel=kind is Kind.VESSEL,
         )

@@ -60,6 +60,7 @@ RARITY_GIVEN = person(0.45, "Ivan Petrov", "Ivan Sidorov", 0, 600)
 RARITY_UNKNOWN = company(0.8, "Volga Trading", "Volga Shipping", 0, 699)
 NAMED_AFTER = company(0.3, "Mil Helicopter Plant", "Mil Helicopter Plant", 1000, 1000)
 RARE_LETTERS = company(5, "TDG Packaging", "TDG", 0, 899)
+RARE_LETTERS_PERSON = person(4, "Abbas Harb", "Abbas Hussein Harb", 700, 899)
 RARE = company(0.7, "گروه دوران", "Douran Group", 850, 1000)
 _WEIGHTS = {
     Role.LEGAL_FORM: 0.04,
@@ -93,10 +94,30 @@ SUBJECT_COST = person({**_COST, Role.PATRONYMIC: 0.22}, "Igor Olegovich Shchegol
 LISTED_COST = person({**_COST, Role.PATRONYMIC: 0.18}, "Igor Shchegolev", "Igor Olegovich Shchegolev", 850, 980)
 SPARE_NAME = person(0.7, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
 SPARE_GIVEN = person(0.5, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
+SPARE_BESIDE_RARE = person(0.5, "Abbas Harb", "Abbas Hussein Harb", 700, 899)
 SPARE_LIKENESS = person(0.9, "Mohammad Hosseini", "Mohammad Hossein Rezaei", 0, 699)
 RARE_LIKENESS = company(0.9, "Kimfar Electronics", "Kimfar", 600, 950)
 SPARE_CONCEPT = company(0.4, "Douran Software", "Douran", 650, 950)
 TELLING_CONCEPTS = company(("trade:trading", "trade:tradinghouse"), "Rosneft", "Rosneft Trading", 0, 899)
+SPARE_SOFT = company(0.4, "Rusvertol", "Rusvertol State Corporation", 700, 950)
+TOLD_BY_BRANDS = company(2, "Almaz-Antey", "Concern Almaz-Antey Air Defence", 700, 950)
+FALLING = company(0.6, "Rusvertol", "Rusvertol State Atomic Energy Corporation", 610, 899)
+LEAST_FALLING = limit(0.3, "from the fourth trade word on, each costs as much as the fourth")
+SPARE_KIND = company(0.2, "Tikhomirov JSC", "Tikhomirov Research Institute JSC", 800, 950)
+SPARE_KIND_BRAND = company(0.45, "Vektor JSC", "AO NII Vektor", 650, 899)
+KINDS_OF_BODY = company(
+    frozenset(
+        f"trade:{kind}"
+        for kind in (
+            *("researchinstitute", "institute", "centralresearchinstitute", "center", "researchcenter", "statecenter"),
+            *("okb", "design", "npo", "npp", "ntc", "npc", "plant", "works", "production", "association", "laboratory"),
+            *("scientific", "research", "headquarters", "united", "central", "main", "experimental"),
+        )
+    ),
+    *("АО «ЦКБ Рубин-Нева»", "Rubin-Neva JSC", 800, 950),
+)
+SPARE_ABBREVIATION = company(0.3, "Almaz-Antey", "Концерн ВКО Алмаз-Антей", 700, 899)
+SPARE_NAMED_AFTER = company(0.3, "Hydromash JSC", "JSC Hydromash named after Luzyanin", 750, 970)
 PATRONYMIC_CONTRADICTED = person(0.80, "Vladimir Nikolaevich Solovyov", "Vladimir Rudolfovich Solovyov", 0, 699)
 SINGLE_NAME = person(0.85, "Petrov", "Ivan Petrov", 0, 699)
 BOTH_LEFT_PERSON = person(0.88, "Ali Larijani", "Sadegh Larijani", 0, 699)

@@ -5,7 +5,7 @@ import json
 from functools import cache
 
 from screening.matching import numbers
-from screening.matching.brands import common_brands
+from screening.matching.common_words import common_brands, common_family_names
 from screening.matching.policy import Policy
 from screening.names.tables import TABLES_HASH
 
@@ -17,7 +17,8 @@ VERSION = "1.2.0"
 def matcher_hash() -> str:
     """SHA-256 over the version, every number and every table: an index built under another is not opened."""
     values = {name: repr(value) for name, value in sorted(vars(numbers).items()) if name.isupper()}
-    text = json.dumps([VERSION, TABLES_HASH, sorted(common_brands()), values], sort_keys=True, ensure_ascii=False)
+    common = [sorted(common_brands()), sorted(common_family_names())]
+    text = json.dumps([VERSION, TABLES_HASH, common, values], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lists.entity import Kind
 from screening.matching import numbers as n
-from screening.matching.brands import common_brands
+from screening.matching.common_words import common_brands, common_family_names
 from screening.names.token import ReadName, Role, Token
 
 Rarity = Callable[[Token], float]
@@ -17,6 +17,9 @@ Rarity = Callable[[Token], float]
 
 NAMING = frozenset({Role.WORD, Role.GIVEN})
 """Roles of the words that tell one party from another."""
+
+NAMED_AFTER = "soft:named"
+"""The concept of the words before the person after whom a company is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[fl
             weight = n.WORD_FLOOR + (1 - n.WORD_FLOOR) * rarity(token)
         if named_after and not person:
             weight *= n.NAMED_AFTER
-        named_after = named_after or token.concept == "soft:named"
+        named_after = named_after or token.concept == NAMED_AFTER
         weights.append(weight)
     return weights
 
@@ -65,18 +68,46 @@ def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[fl
 def costs_of(tokens: Sequence[Token], weights: Sequence[float], *, listed: bool) -> list[float]:
     """Return what each word costs when nothing on the other side answers to it, a share of its weight."""
     shares = n.LISTED_COST if listed else n.SUBJECT_COST
-    return [weight * shares.get(token.role, 1.0) for token, weight in zip(tokens, weights, strict=True)]
+    costs = []
+    named_after = 1.0
+    for token, weight in zip(tokens, weights, strict=True):
+        costs.append(weight * shares.get(token.role, 1.0) * named_after)
+        if token.concept == NAMED_AFTER:
+            named_after = n.SPARE_NAMED_AFTER
+    return costs
 
 
 def least_costs(tokens: Sequence[Token], costs: Sequence[float], *, person: bool) -> list[float]:
     """Return the least that each word can come to cost when it is left over, for the bound of a score."""
-    return [cost * _least_share(token, person=person) for token, cost in zip(tokens, costs, strict=True)]
+    share = _least_of_person if person else _least_of_company
+    return [cost * share(token) for token, cost in zip(tokens, costs, strict=True)]
 
 
-def _least_share(token: Token, *, person: bool) -> float:
-    if person:
-        return {Role.GIVEN: n.SPARE_GIVEN, Role.WORD: n.SPARE_NAME}.get(token.role, 1.0)
-    return n.SPARE_CONCEPT if token.role is Role.CONCEPT and token.concept not in n.TELLING_CONCEPTS else 1.0
+def _least_of_person(token: Token) -> float:
+    return n.SPARE_BESIDE_RARE * {Role.GIVEN: n.SPARE_GIVEN, Role.WORD: n.SPARE_NAME}.get(token.role, 1.0)
+
+
+def _least_of_company(token: Token) -> float:
+    share = spare_word(token, known_by=True, branded=True)
+    return share * n.LEAST_FALLING if token.role is Role.CONCEPT else share
+
+
+def spare_word(token: Token, *, known_by: bool, branded: bool) -> float:
+    """Return the share of its cost that a left-over word of a company's name keeps beside words that are answered.
+
+    `known_by`: beside a word by which the company is known; `branded`: beside a word of its own that others use too.
+    What sort of body it is (institute, plant, centre) is left out most readily, then its trade, then an abbreviation.
+    """
+    if token.concept in n.KINDS_OF_BODY:
+        return n.SPARE_KIND if known_by else n.SPARE_KIND_BRAND if branded else 1.0
+    if not known_by:
+        return 1.0
+    if token.role is Role.CONCEPT and token.concept not in n.TELLING_CONCEPTS:
+        return n.SPARE_CONCEPT
+    if token.role is Role.SOFT:
+        return n.SPARE_SOFT
+    short = token.role is Role.WORD and not token.concept and len(token.plain) <= n.ABBREVIATION_LETTERS
+    return n.SPARE_ABBREVIATION if short else 1.0
 
 
 def side(read: ReadName, kind: Kind | None, rarity: Rarity = plain_rarity, *, listed: bool) -> Side:
@@ -86,20 +117,24 @@ def side(read: ReadName, kind: Kind | None, rarity: Rarity = plain_rarity, *, li
         tokens=read.tokens,
         weights=tuple(weights),
         costs=tuple(costs_of(read.tokens, weights, listed=listed)),
-        rare=tuple(is_rare(t, rarity(t)) for t in read.tokens),
+        rare=tuple(is_rare(t, rarity(t), person=kind is Kind.PERSON) for t in read.tokens),
         person=kind is Kind.PERSON,
         vessel=kind is Kind.VESSEL,
     )
 
 
-def is_rare(token: Token, rarity: float) -> bool:
-    """Whether a company can be told by this word alone: long enough, and used by few."""
-    return (
-        token.role is Role.WORD
-        and len(token.plain) >= n.RARE_LETTERS
-        and rarity >= n.RARE
-        and token.sound not in common_brands()
-    )
+def is_rare(token: Token, rarity: float, *, person: bool) -> bool:
+    """Whether a party can be told by this word almost alone: long enough, used by few, and not common elsewhere."""
+    if token.role is not Role.WORD or rarity < n.RARE:
+        return False
+    if person:
+        return len(token.plain) >= n.RARE_LETTERS_PERSON and not is_common_family_name(token)
+    return len(token.plain) >= n.RARE_LETTERS and token.sound not in common_brands()
+
+
+def is_common_family_name(token: Token) -> bool:
+    """Whether millions bear this family name."""
+    return token.sound in common_family_names() or (token.native or "-") in common_family_names()
 
 
 def is_person_name(read: ReadName) -> bool:

@@ -10,7 +10,7 @@ from screening.matching import numbers as n
 from screening.matching.align import Compare, Pair, choose, possible_pairs
 from screening.matching.likeness import Likeness, is_initial
 from screening.matching.result import Relation
-from screening.matching.weights import NAMING, Side
+from screening.matching.weights import NAMING, Side, spare_word
 from screening.names.token import Role
 
 
@@ -89,20 +89,34 @@ def _costs(side: Side, left: Sequence[int], answered: Answered) -> list[float]:
     """What each left-over word costs, given how well the rest of its name is answered."""
     if not left:
         return []
-    naming = named_well(side, answered)
-    known_by = not side.person and any(
-        side.rare[word] for value, words in answered if value >= n.RARE_LIKENESS for word in words
-    )
-    costs = []
-    for word in left:
-        token = side.tokens[word]
-        cost = side.costs[word]
-        if side.person and naming >= 2 and token.role in NAMING:
-            cost *= n.SPARE_GIVEN if token.role is Role.GIVEN else n.SPARE_NAME
-        elif known_by and token.role is Role.CONCEPT and token.concept not in n.TELLING_CONCEPTS:
-            cost *= n.SPARE_CONCEPT
-        costs.append(cost)
+    if side.person:
+        return _costs_of_person(side, left, answered)
+    words = {word for value, words in answered if value >= n.RARE_LIKENESS for word in words}
+    known_by = any(side.rare[word] for word in words)
+    own = sum(side.tokens[word].role is Role.WORD for word in words)
+    known_by = known_by or own >= n.TOLD_BY_BRANDS
+    costs = [side.costs[word] * spare_word(side.tokens[word], known_by=known_by, branded=own > 0) for word in left]
+    return _falling(side, left, costs) if known_by else costs
+
+
+def _falling(side: Side, left: Sequence[int], costs: list[float]) -> list[float]:
+    """A trade told in many words is one difference: each further trade word costs a part of the one before."""
+    share = 1.0
+    for at, word in enumerate(left):
+        if side.tokens[word].role is Role.CONCEPT and side.tokens[word].concept not in n.TELLING_CONCEPTS:
+            costs[at] *= share
+            share = max(n.LEAST_FALLING, share * n.FALLING)
     return costs
+
+
+def _costs_of_person(side: Side, left: Sequence[int], answered: Answered) -> list[float]:
+    """A further name costs less beside two that are answered, less still where one of them is a rare family name."""
+    if named_well(side, answered) < 2:
+        return [side.costs[word] for word in left]
+    rare = any(side.rare[word] for value, words in answered if value >= n.SPARE_LIKENESS for word in words)
+    beside = n.SPARE_BESIDE_RARE if rare else 1.0
+    shares = {Role.GIVEN: n.SPARE_GIVEN * beside, Role.WORD: n.SPARE_NAME * beside}
+    return [side.costs[word] * shares.get(side.tokens[word].role, 1.0) for word in left]
 
 
 def named_well(side: Side, answered: Answered) -> int:
