@@ -11,7 +11,7 @@ from api.deps import Services, open_services
 from api.jobs import schedule
 from api.metrics import Metrics
 from api.middleware import BodyCap, Door
-from api.routes import audit, deals, entities, health, keys, lists, rules, screenings
+from api.routes import audit, deals, entities, health, keys, lists, rules, screenings, users
 from api.web import console
 from core import logging
 from core.settings import Settings
@@ -30,6 +30,7 @@ ROUTERS = (
     lists.router,
     audit.router,
     keys.router,
+    users.router,
     health.router,
 )
 

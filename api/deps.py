@@ -13,6 +13,9 @@ from core.settings import Settings
 from lists.source import Source, discover
 from screening.keys import KeyRing
 from screening.live_index import LiveIndex
+from screening.people.passwords import Passwords
+from screening.people.sessions import Sessions, limits_of
+from screening.people.sign_in import SignIn
 from screening.recorder import Recorder
 from screening.services.deal import DealService
 from screening.services.entities import EntityService
@@ -30,6 +33,9 @@ class Services:
     live: LiveIndex
     recorder: Recorder
     keys: KeyRing
+    sessions: Sessions
+    passwords: Passwords
+    sign_in: SignIn
     screenings: ScreeningService
     replays: ReplayService
     deals: DealService
@@ -46,6 +52,8 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
         stack.push_async_callback(database.dispose)
         recorder = await stack.enter_async_context(Recorder(database))
         live = await stack.enter_async_context(LiveIndex(database, settings, sources))
+        keys, passwords = KeyRing(database), Passwords()
+        sessions = Sessions(database, limits_of(settings))
         screenings = ScreeningService(database, live, recorder, settings)
         stack.push_async_callback(screenings.close)
         yield Services(
@@ -54,7 +62,10 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             database=database,
             live=live,
             recorder=recorder,
-            keys=KeyRing(database),
+            keys=keys,
+            sessions=sessions,
+            passwords=passwords,
+            sign_in=SignIn(database, keys, sessions, passwords),
             screenings=screenings,
             replays=ReplayService(database, recorder, screenings),
             deals=DealService(database, live, recorder, settings),

@@ -2,8 +2,8 @@
 
 An address that neither table nor `PUBLIC` names cannot be served: `check_complete` stops the app from starting.
 Reasons for the rows: traders, officers, approvers and administrators screen; an auditor reads and replays, and changes
-nothing; the log is read by those who answer for it (auditor, officer) and by the administrator who runs it; keys are
-the administrator's alone; a refresh fetches from the publisher, so it is for those who look after the lists.
+nothing; the log is read by those who answer for it (auditor, officer) and by the administrator who runs it; keys and
+people are the administrator's alone; a refresh fetches from the publisher, so it is for those who look after the lists.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,6 +41,11 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/keys"): ADMIN,
     ("GET", "/v1/keys"): ADMIN,
     ("DELETE", "/v1/keys/{id}"): ADMIN,
+    ("POST", "/v1/keys/{id}/rotate"): ADMIN,
+    ("POST", "/v1/users"): ADMIN,
+    ("GET", "/v1/users"): ADMIN,
+    ("GET", "/v1/users/{id}"): ADMIN,
+    ("PATCH", "/v1/users/{id}"): ADMIN,
 }
 
 PAGES: Mapping[tuple[str, str], frozenset[Role]] = {
@@ -74,6 +79,8 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("GET", "/problems/{slug}"),
         ("GET", "/sign-in"),
         ("POST", "/sign-in"),
+        ("GET", "/sign-in/password"),
+        ("POST", "/sign-in/password"),
         ("POST", "/sign-out"),
         ("POST", "/theme"),
     }

@@ -284,10 +284,12 @@ class KeyView(_Out):
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    rotated_at: datetime | None
+    former_until: datetime | None = Field(description="Until when the secret before the last rotation is good.")
 
 
 class NewKey(KeyView):
-    """A key just created. `key` is shown this once and kept nowhere."""
+    """A key just created or rotated. `key` is shown this once and kept nowhere."""
 
     key: str
 

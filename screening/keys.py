@@ -1,13 +1,12 @@
-"""Keys: API keys and the console sessions made from them.
+"""Keys: API keys, each bound to a role and an owner.
 
 A key is 256 random bits, shown once and kept only as its SHA-256: with a secret of that strength a plain hash cannot
-be guessed back, and a slow one would cost every request. Creation, revocation and sign-in are audit entries.
+be guessed back, and a slow one would cost every request. Creation, rotation and revocation are audit entries.
 """
 
 import hashlib
+import json
 import secrets
-import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -17,34 +16,24 @@ from sqlmodel import col
 
 from core.clock import iso, now
 from core.database import Database
-from core.errors import Conflict, NotFound, Unauthenticated
+from core.errors import Conflict, FieldError, InvalidInput, NotFound, Unauthenticated
 from screening.access import Principal, Role
 from screening.audit.entry import Action, Draft
 from screening.audit.log import actor, append
-from screening.records import ApiKey, ConsoleSession
+from screening.people.remembered import SECONDS, Remembered
+from screening.records import ApiKey, ConsoleSession, table
 
 PREFIX = "ck_"
-CACHE_SECONDS = 5.0
-"""How long a key that was good is taken as good without asking the database: a revocation made by another process
-takes effect within this time, one made here at once."""
-
-MOST_CACHED = 10_000
-SESSION_LIFE = timedelta(hours=12)
-"""A working day: then the browser asks for the key again."""
-
 USED_EVERY = timedelta(minutes=5)
 """`last_used_at` is written at most this often per key, so that reading does not become writing."""
 
+OVERLAP = timedelta(days=1)
+"""How long the secret before a rotation stays good, unless something else is asked for: a working day everywhere."""
+
+MOST_OVERLAP = timedelta(days=30)
+
 SYSTEM = Principal("system", "Caspian", Role.ADMIN)
 """Whoever acts when nobody asked: the schedule, the first start."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    principal: Principal
-    key_id: str
-    until: float  # monotonic seconds
-    expires_at: str | None
 
 
 async def create_key(
@@ -62,7 +51,7 @@ async def create_key(
     secret cannot be given a second time: only its hash is kept.)
     """
     key_id = PREFIX + (secrets.token_hex(5) if once is None else _hash(f"{by.id}\n{once}")[:10])
-    plain = f"{key_id}_{secrets.token_urlsafe(32)}"
+    plain = _plain(key_id)
     row = ApiKey(
         id=key_id,
         secret_hash=_hash(plain),
@@ -99,6 +88,44 @@ async def revoke_key(session: AsyncSession, key_id: str, *, by: Principal = SYST
     return row
 
 
+async def rotate_key(
+    session: AsyncSession,
+    key_id: str,
+    *,
+    overlap: timedelta = OVERLAP,
+    by: Principal = SYSTEM,
+    once: str | None = None,
+) -> tuple[str, ApiKey]:
+    """Give a key a new secret in the caller's transaction; return the key as it is from now on, and its row.
+
+    It stays the same key: same id, role, owner and records. The secret before is good for `overlap` more, so that
+    systems change over one by one; a still older one ends now. `once` is an idempotency key: used again it raises
+    Conflict, and nothing changes. Raises NotFound for an unknown id, Conflict for a key that was revoked or has
+    expired, InvalidInput for an overlap above `MOST_OVERLAP`. Call `KeyRing.forget` after the commit.
+    """
+    if not timedelta() <= overlap <= MOST_OVERLAP:
+        error = FieldError("overlap", f"give between nothing and {MOST_OVERLAP.days} days")
+        raise InvalidInput("the key cannot be rotated with this overlap; nothing was changed", [error])
+    row = await session.get(ApiKey, key_id, with_for_update=True)
+    if row is None:
+        raise NotFound(f"there is no key {key_id}")
+    try:
+        usable(row)
+    except Unauthenticated as error:
+        raise Conflict(f"the key {key_id} was revoked or has expired and is not rotated; create another") from error
+    if once is not None and await _was_rotated(session, key_id, by, once):
+        raise Conflict(
+            f"the key {key_id} was rotated under this idempotency key and its secret shown then, once; "
+            "if it was lost, rotate again under a new idempotency key"
+        )
+    plain = _plain(key_id)
+    row.former_hash, row.former_until = row.secret_hash, iso(now() + overlap)
+    row.secret_hash, row.rotated_at = _hash(plain), iso(now())
+    details = {"former_until": row.former_until}
+    await append(session, [Draft(Action.KEY_ROTATED, actor(by), key_id, idempotency_key=once, details=details)])
+    return plain, row
+
+
 async def list_keys(session: AsyncSession, *, after: str | None = None, limit: int = 100) -> list[ApiKey]:
     """Return keys, without their secrets, in the order of their ids, from behind `after`."""
     query = select(ApiKey).order_by(col(ApiKey.id)).limit(limit)
@@ -107,103 +134,46 @@ async def list_keys(session: AsyncSession, *, after: str | None = None, limit: i
     return list((await session.execute(query)).scalars())
 
 
-class KeyRing:
-    """Tells who stands behind a key or a console session. One per process; what it found good it remembers briefly."""
+async def _was_rotated(session: AsyncSession, key_id: str, by: Principal, once: str) -> bool:
+    entries = table("audit_entry").c
+    query = select(entries.body).where(
+        entries.record_id == key_id, entries.action == Action.KEY_ROTATED.value, entries.actor_id == by.id
+    )
+    return any(json.loads(body)["idempotency_key"] == once for body in (await session.execute(query)).scalars())
 
-    def __init__(self, database: Database, *, cache_seconds: float = CACHE_SECONDS) -> None:
+
+class KeyRing:
+    """Tells who stands behind a key. One per process; what it found good it remembers briefly."""
+
+    def __init__(self, database: Database, *, cache_seconds: float = SECONDS) -> None:
         self._database = database
-        self._cache_seconds = cache_seconds
-        self._known: dict[str, _Known] = {}
+        self._known = Remembered[Principal](cache_seconds)
 
     async def authenticate(self, plain: str) -> Principal:
         """Return who holds this key. Raises Unauthenticated for one that is unknown, expired or revoked."""
         hashed = _hash(plain)
-        known = self._remembered(hashed)
-        if known is None:
-            known = await self._look_up_key(hashed)
-            self._remember(hashed, known)
-        return known.principal
-
-    async def sign_in(self, plain: str) -> tuple[str, Principal]:
-        """Open a console session with a key; return the cookie's token and who signed in. Recorded.
-
-        Raises Unauthenticated as `authenticate` does.
-        """
-        known = await self._look_up_key(_hash(plain))
-        token = secrets.token_urlsafe(32)
-        moment = now()
-        row = ConsoleSession(
-            token_hash=_hash(token),
-            key_id=known.key_id,
-            created_at=iso(moment),
-            expires_at=iso(moment + SESSION_LIFE),
-        )
-        async with self._database.write() as session:
-            await session.execute(delete(ConsoleSession).where(col(ConsoleSession.expires_at) <= iso(moment)))
-            session.add(row)
-            await append(session, [Draft(Action.SIGNED_IN, actor(known.principal), known.key_id)])
-        return token, known.principal
-
-    async def signed_in(self, token: str) -> Principal:
-        """Return who is signed in with this token. Raises Unauthenticated when the session or its key has ended."""
-        hashed = _hash(token)
-        known = self._remembered(hashed)
-        if known is None:
-            known = await self._look_up_session(hashed)
-            self._remember(hashed, known)
-        return known.principal
-
-    async def sign_out(self, token: str) -> None:
-        """End a console session; an unknown one is no error."""
-        hashed = _hash(token)
-        self._known.pop(hashed, None)
-        async with self._database.write() as session:
-            row = await session.get(ConsoleSession, hashed)
-            if row is None:
-                return
-            key = await session.get(ApiKey, row.key_id)
-            await session.delete(row)
-            if key is not None:
-                await append(session, [Draft(Action.SIGNED_OUT, actor(_principal(key)), key.id)])
-
-    def forget(self, key_id: str) -> None:
-        """Drop what is remembered of a key and its sessions: call it after revoking one."""
-        self._known = {hashed: known for hashed, known in self._known.items() if known.key_id != key_id}
-
-    def _remembered(self, hashed: str) -> _Known | None:
         known = self._known.get(hashed)
-        if known is None or known.until < time.monotonic():
-            return None
-        return None if known.expires_at is not None and known.expires_at <= iso(now()) else known
-
-    def _remember(self, hashed: str, known: _Known) -> None:
-        if len(self._known) >= MOST_CACHED:
-            self._known.clear()
-        self._known[hashed] = known
-
-    async def _look_up_key(self, hashed: str) -> _Known:
-        async with self._database.read() as session:
-            row = (await session.execute(select(ApiKey).where(col(ApiKey.secret_hash) == hashed))).scalar_one_or_none()
-            known, last_used = self._good(row, None), None if row is None else row.last_used_at
-        await self._note_use(known.key_id, last_used)
+        if known is None:
+            known, ends_at = await self._look_up(hashed)
+            self._known.keep(hashed, known, ends_at)
         return known
 
-    async def _look_up_session(self, hashed: str) -> _Known:
-        async with self._database.read() as session:
-            found = await session.get(ConsoleSession, hashed)
-            if found is None or found.expires_at <= iso(now()):
-                raise Unauthenticated("the session has ended; sign in again with your key")
-            return self._good(await session.get(ApiKey, found.key_id), found.expires_at)
+    def forget(self, key_id: str) -> None:
+        """Drop what is remembered of a key: call it after revoking or rotating one."""
+        self._known.drop(lambda known: known.id == f"key:{key_id}")
 
-    def _good(self, row: ApiKey | None, session_ends: str | None) -> _Known:
-        if row is None:
-            raise Unauthenticated("this key is not known; check that it was copied whole")
-        if row.revoked_at is not None:
-            raise Unauthenticated(f"the key {row.id} was revoked; ask your administrator for another")
-        if row.expires_at is not None and row.expires_at <= iso(now()):
-            raise Unauthenticated(f"the key {row.id} expired; ask your administrator for another")
-        ends = [end for end in (row.expires_at, session_ends) if end is not None]
-        return _Known(_principal(row), row.id, time.monotonic() + self._cache_seconds, min(ends, default=None))
+    async def _look_up(self, hashed: str) -> tuple[Principal, str | None]:
+        async with self._database.read() as session:
+            query = select(ApiKey).where((col(ApiKey.secret_hash) == hashed) | (col(ApiKey.former_hash) == hashed))
+            row = (await session.execute(query)).scalar_one_or_none()
+        row = usable(row)
+        ends = row.expires_at
+        if row.former_hash == hashed and row.former_until is not None:
+            if row.former_until <= iso(now()):
+                raise Unauthenticated(f"the key {row.id} was rotated; use its new secret")
+            ends = min(row.former_until, ends or row.former_until)
+        await self._note_use(row.id, row.last_used_at)
+        return principal_of_key(row), ends
 
     async def _note_use(self, key_id: str, last: str | None) -> None:
         moment = now()
@@ -213,8 +183,24 @@ class KeyRing:
             await session.execute(update(ApiKey).where(col(ApiKey.id) == key_id).values(last_used_at=iso(moment)))
 
 
-def _principal(row: ApiKey) -> Principal:
+def usable(row: ApiKey | None) -> ApiKey:
+    """Return a key that may be used. Raises Unauthenticated for one that is unknown, expired or revoked."""
+    if row is None:
+        raise Unauthenticated("this key is not known; check that it was copied whole")
+    if row.revoked_at is not None:
+        raise Unauthenticated(f"the key {row.id} was revoked; ask your administrator for another")
+    if row.expires_at is not None and row.expires_at <= iso(now()):
+        raise Unauthenticated(f"the key {row.id} expired; ask your administrator for another")
+    return row
+
+
+def principal_of_key(row: ApiKey) -> Principal:
+    """Return the holder of a key as the log names them."""
     return Principal(f"key:{row.id}", row.owner, Role(row.role))
+
+
+def _plain(key_id: str) -> str:
+    return f"{key_id}_{secrets.token_urlsafe(32)}"
 
 
 def _hash(secret: str) -> str:

@@ -1,10 +1,10 @@
-"""Tables of the record: the audit log with what stands beside it, screenings, keys and console sessions.
+"""Tables of the record: the audit log with what stands beside it, screenings, keys, people, sessions.
 
 Moments are RFC 3339 text in UTC with microseconds (`core.clock.iso`): they sort as they stand, are the same on SQLite
 and PostgreSQL, and are byte for byte what the audit entry says. Triggers (in the migrations) refuse UPDATE and DELETE.
 """
 
-from sqlalchemy import BigInteger, Column, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.columns import Serial
@@ -109,7 +109,10 @@ class DealRow(SQLModel, table=True):
 
 
 class ApiKey(SQLModel, table=True):
-    """A key, by the hash of its secret. `id` is the part that is shown (`ck_3f9a2b1c04`) and never a secret."""
+    """A key, by the hash of its secret. `id` is the part that is shown (`ck_3f9a2b1c04`) and never a secret.
+
+    `former_hash` is the secret before the last rotation, good until `former_until`.
+    """
 
     __tablename__ = "api_key"
 
@@ -121,16 +124,44 @@ class ApiKey(SQLModel, table=True):
     expires_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
     revoked_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
     last_used_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    rotated_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    former_hash: str | None = Field(default=None, sa_column=Column(String(64), nullable=True, unique=True))
+    former_until: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+
+
+class Person(SQLModel, table=True):
+    """Someone who signs in to the console, with a password or through an identity provider (`provider_subject`).
+
+    `sign_in_name` is folded, so that it is unique however it is written. `failures` are those in a row.
+    """
+
+    __tablename__ = "person"
+
+    id: str = Field(sa_column=Column(String(26), primary_key=True))
+    sign_in_name: str = Field(sa_column=Column(String(80), nullable=False, unique=True))
+    name: str = Field(sa_column=Column(String(200), nullable=False))
+    role: str = Field(sa_column=Column(String(20), nullable=False))
+    password_hash: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    password_temporary: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
+    password_set_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    provider_subject: str | None = Field(default=None, sa_column=Column(String(600), nullable=True, unique=True))
+    created_at: str = Field(sa_column=Column(String(27), nullable=False))
+    disabled_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    failures: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    held_until: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    last_signed_in_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
 
 
 class ConsoleSession(SQLModel, table=True):
-    """A signed-in browser, by the hash of its cookie; it ends with its key, at its end date or at sign-out."""
+    """A signed-in browser, by the hash of its cookie, of a key or of a person; it ends with that."""
 
     __tablename__ = "console_session"
 
     token_hash: str = Field(sa_column=Column(String(64), primary_key=True))
-    key_id: str = Field(sa_column=Column(String(40), nullable=False, index=True))
+    key_id: str | None = Field(default=None, sa_column=Column(String(40), nullable=True, index=True))
+    person_id: str | None = Field(default=None, sa_column=Column(String(26), nullable=True, index=True))
     created_at: str = Field(sa_column=Column(String(27), nullable=False))
+    seen_at: str = Field(sa_column=Column(String(27), nullable=False))
     expires_at: str = Field(sa_column=Column(String(27), nullable=False))
 
 

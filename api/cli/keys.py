@@ -1,4 +1,4 @@
-"""`caspian keys`: hand out, list and revoke API keys. A key is shown once and stored as a hash."""
+"""`caspian keys`: hand out, list, rotate and revoke API keys. A key is shown once and stored as a hash."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from screening import keys
 from screening.access import Role
 from screening.records import ApiKey
 
-app = typer.Typer(no_args_is_help=True, help="Hand out, list and revoke API keys.")
+app = typer.Typer(no_args_is_help=True, help="Hand out, list, rotate and revoke API keys.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -60,6 +60,21 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def rotate(
+    key_id: Annotated[str, typer.Argument(metavar="KEY", help="Its id, as `keys list` shows it.")],
+    hours: Annotated[int, typer.Option(min=0, max=720, help="Hours that the secret until now stays good.")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """Give a key a new secret and print it, once. Its id, role, owner and records stay."""
+    plain, row = asyncio.run(_rotate(key_id, timedelta(hours=hours)))
+    if as_json:
+        print_json({"key": plain, **_shown(row)})
+        return
+    err.print(f"New secret of key {row.id}; the one until now is good until {row.former_until}. It is shown only now:")
+    out.print(plain)
+
+
+@app.command()
 def revoke(key_id: Annotated[str, typer.Argument(metavar="KEY", help="Its id, as `keys list` shows it.")]) -> None:
     """Revoke a key; servers stop taking it within seconds."""
     asyncio.run(_revoke(key_id))
@@ -76,6 +91,11 @@ async def _list() -> list[ApiKey]:
         return await keys.list_keys(session, limit=10_000)
 
 
+async def _rotate(key_id: str, overlap: timedelta) -> tuple[str, ApiKey]:
+    async with open_database(read_settings()) as database, database.write() as session:
+        return await keys.rotate_key(session, key_id, overlap=overlap, by=operator())
+
+
 async def _revoke(key_id: str) -> None:
     async with open_database(read_settings()) as database, database.write() as session:
         await keys.revoke_key(session, key_id, by=operator())
@@ -90,4 +110,6 @@ def _shown(row: ApiKey) -> dict[str, str | None]:
         "expires_at": row.expires_at,
         "revoked_at": row.revoked_at,
         "last_used_at": row.last_used_at,
+        "rotated_at": row.rotated_at,
+        "former_until": row.former_until,
     }

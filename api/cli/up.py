@@ -34,6 +34,8 @@ BESIDE = Path("../shared/lists/current")
 
 FIRST_OWNER = "first start"
 
+PEOPLE = "People sign in with a name: .venv/bin/caspian users create olga --name 'Olga Petrova' --role officer"
+
 EXAMPLE = """curl -s http://{host}:{port}/v1/screenings \\
   -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \\
   -d '{{"subject": {{"name": "بانک ملی ایران", "kind": "organization", "countries": ["IR"]}}}}'"""
@@ -131,9 +133,11 @@ def _print_start(settings: Settings, key: str | None) -> None:
     base = f"http://{settings.host}:{settings.port}"
     out.print(f"\nConsole {base}/   API documentation {base}/docs")
     if key is None:
-        out.print("Keys exist already; another: .venv/bin/caspian keys create --role trader\n")
+        out.print("Keys exist already; another: .venv/bin/caspian keys create --role trader")
+        out.print(f"{PEOPLE}\n")
         return
     out.print("Your first key, an administrator's, shown only now:\n")
     out.print(Text(f"  {key}\n", style="bold"))
+    out.print(f"{PEOPLE}\n")
     out.print("Try:\n")
     out.print(Text(EXAMPLE.format(host=settings.host, port=settings.port, key=key) + "\n"))

@@ -1,15 +1,31 @@
-"""Keys: create, list and revoke API keys. A key itself is in one answer only, the one that creates it."""
+"""Keys: create, list, rotate and revoke API keys. A key itself is in one answer only, the one that makes it."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
 from api.auth import Authorised
 from api.headers import IdempotencyKey
 from api.schemas import KeyInput, KeyPage, KeyView, NewKey, PageQuery
 from api.strict import StrictRoute
-from screening.keys import create_key, list_keys, revoke_key
+from screening.keys import MOST_OVERLAP, OVERLAP, create_key, list_keys, revoke_key, rotate_key
+
+
+class RotationInput(BaseModel):
+    """How a key is rotated."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    overlap: timedelta = Field(
+        OVERLAP,
+        ge=timedelta(),
+        le=MOST_OVERLAP,
+        description="How long the secret until now stays good (seconds or ISO 8601): a day, or PT0S to end it at once.",
+    )
+
 
 router = APIRouter(route_class=StrictRoute, tags=["keys"])
 
@@ -52,4 +68,21 @@ async def revoke(call: Authorised, id: str) -> KeyView:
     async with call.services.database.write() as session:
         row = await revoke_key(session, id, by=call.principal)
     call.services.keys.forget(id)
+    call.services.sessions.forget(id)
     return KeyView.model_validate(row)
+
+
+@router.post("/v1/keys/{id}/rotate", summary="Rotate a key")
+async def rotate(
+    call: Authorised, id: str, body: RotationInput | None = None, idempotency_key: IdempotencyKey = None
+) -> NewKey:
+    """Give a key a new secret. It stays the same key, with its id, role, owner and records; the secret until now is
+    good for `overlap` more (`former_until`), and one before that ends now. The new one is in this answer only.
+
+    Sent again under the same `Idempotency-Key` it is refused (409), so that a repeated request ends no secret early.
+    """
+    overlap = (body or RotationInput()).overlap
+    async with call.services.database.write() as session:
+        plain, row = await rotate_key(session, id, overlap=overlap, by=call.principal, once=idempotency_key)
+    call.services.keys.forget(id)
+    return NewKey.model_validate({**row.model_dump(), "key": plain})

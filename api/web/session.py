@@ -17,7 +17,6 @@ from api.deps import get_services
 from api.web.text import _
 from core.errors import NotAllowed, Unauthenticated
 from screening.access import Principal
-from screening.keys import SESSION_LIFE
 
 COOKIE: Final = "caspian_session"
 THEME_COOKIE: Final = "caspian_theme"
@@ -55,7 +54,7 @@ async def signed_in(request: Request) -> Principal:
     token = request.cookies.get(COOKIE, "")
     if not token:
         raise Unauthenticated(_("Sign in first."))
-    return await get_services(request).keys.signed_in(token)
+    return await get_services(request).sessions.signed_in(token)
 
 
 Reader = Annotated[Principal, Depends(signed_in)]
@@ -94,7 +93,7 @@ def keep(request: Request, response: Response, token: str) -> None:
     response.set_cookie(
         COOKIE,
         token,
-        max_age=int(SESSION_LIFE.total_seconds()),
+        max_age=int(get_services(request).sessions.limits.life.total_seconds()),
         path="/",
         secure=request.url.scheme == "https",
         httponly=True,

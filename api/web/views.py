@@ -17,13 +17,13 @@ from api.web.forms import SubjectForm
 from api.web.presenters.certificate import certificate
 from api.web.presenters.changes import changes_page
 from api.web.presenters.history import history_row
-from api.web.presenters.lists import gate, lists_page
+from api.web.presenters.lists import lists_page
 from api.web.presenters.problem import ProblemView, problem_view, unreadable
 from api.web.presenters.screening import screening_page
 from api.web.session import Reader
 from api.web.text import _
 from core.clock import now
-from core.errors import CaspianError, InvalidInput, NotFound, Unauthenticated
+from core.errors import CaspianError, InvalidInput, NotFound
 from lists.diff import ChangeKind
 from lists.snapshots import activations, changes, in_force
 from lists.status import ListStatus
@@ -37,37 +37,6 @@ PER_PAGE: Final = 50
 """Rows of a page of screenings or changes."""
 
 router = APIRouter(route_class=session.ConsoleRoute, include_in_schema=False)
-
-
-@router.get("/sign-in")
-async def sign_in_page(request: Request, back: str = "/") -> Response:
-    """The sign-in page: is it up, are the lists fresh."""
-    return await _gate(request, session.own_path(back))
-
-
-@router.post("/sign-in")
-async def sign_in(request: Request) -> Response:
-    """Open a session with an API key. The sign-in is recorded."""
-    sent = await request.form(max_files=0)
-    back = session.own_path(str(sent.get("back", "/")))
-    try:
-        token, _reader = await get_services(request).keys.sign_in(str(sent.get("key", "")).strip())
-    except Unauthenticated:
-        return await _gate(request, back, error=_("This key is not known, has expired or was revoked."), status=401)
-    response = RedirectResponse(back, session.SEE_OTHER)
-    session.keep(request, response, token)
-    return response
-
-
-@router.post("/sign-out")
-async def sign_out(request: Request) -> Response:
-    """End the session."""
-    token = request.cookies.get(session.COOKIE, "")
-    if token:
-        await get_services(request).keys.sign_out(token)
-    response = RedirectResponse("/sign-in", session.SEE_OTHER)
-    session.forget(response)
-    return response
 
 
 @router.post("/theme")
@@ -197,12 +166,6 @@ async def problem_page(request: Request, problem: Mapping[str, Any]) -> Response
     view = problem_view(problem)
     page = pages.frame(request, view.title, stand, reader=reader)
     return pages.render("problem.html", page, view.status, view=view)
-
-
-async def _gate(request: Request, back: str, *, error: str = "", status: int = 200) -> Response:
-    stand = await pages.list_statuses(get_services(request))
-    page = pages.frame(request, _("Sign in"), stand)
-    return pages.render("sign_in.html", page, status, gate=gate(stand), back=back, error=error)
 
 
 async def _start(

@@ -72,7 +72,7 @@ async def test_no_page_is_shown_without_a_session(empty_door: Any) -> None:
 @pytest.mark.parametrize(("method", "route"), sorted(permissions.PUBLIC))
 async def test_what_is_public_asks_for_nobody(empty_door: Any, method: str, route: str) -> None:
     response = await empty_door.client.request(method, made_up(route), headers=ORIGIN)
-    assert response.status_code not in {401, 403} or route == "/sign-in", response.text
+    assert response.status_code not in {401, 403} or route.startswith("/sign-in"), response.text
 
 
 async def test_the_tables_and_the_routes_are_the_same(empty_door: Any) -> None:

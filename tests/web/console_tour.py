@@ -36,6 +36,7 @@ class Stop:
 
 TOUR = (
     Stop("sign-in", None, "/sign-in"),
+    Stop("password", None, "/sign-in/password"),
     Stop("dashboard", Role.OFFICER, "/dashboard"),
     Stop("screen", Role.TRADER, "/"),
     Stop("screening-match", Role.TRADER, "/screenings/{id}", "match"),

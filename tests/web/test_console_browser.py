@@ -28,8 +28,9 @@ async def signed_in(browser: Browser, server: Server, role: Role = Role.TRADER, 
     """A page of a fresh browser profile, signed in through the form. What the browser complains of fails the test."""
     page = await open_page(await browser.new_context(base_url=server.address, **options))
     await page.goto("/")
+    await page.get_by_text("Sign in with an API key").click()
     await page.get_by_label("API key").fill(server.keys[role])
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in with the key").click()
     await expect(page.get_by_role("heading", name="Screen a counterparty")).to_be_visible()
     return page
 
@@ -81,7 +82,7 @@ async def test_the_whole_way_without_script(browser: Browser, server: Server) ->
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     await page.locator("details.menu summary").click()
     await page.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_label("API key")).to_be_visible()
+    await expect(page.get_by_label("Password")).to_be_visible()
 
 
 async def test_unreadable_facts_are_linked_to_their_fields(browser: Browser, server: Server) -> None:

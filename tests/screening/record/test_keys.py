@@ -1,4 +1,4 @@
-"""Keys and console sessions: kept as hashes only, refused when expired or revoked, and on the record."""
+"""Keys: kept as hashes only, refused when expired, revoked or rotated away, and on the record."""
 
 from datetime import timedelta
 
@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from core.clock import now
 from core.database import Database
-from core.errors import NotFound, Unauthenticated
+from core.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from screening.access import Role
 from screening.audit.query import AuditFilter, page
-from screening.keys import KeyRing, create_key, list_keys, revoke_key
+from screening.keys import KeyRing, create_key, list_keys, revoke_key, rotate_key
 from screening.records import ApiKey
 
 
@@ -119,36 +119,52 @@ async def test_use_is_noted_but_rarely(database: Database) -> None:
     assert row.id
 
 
-async def test_a_console_session_lives_with_its_key(database: Database) -> None:
-    plain, row = await make_key(database)
+async def test_a_rotated_key_stays_the_same_key_and_its_former_secret_ends(database: Database) -> None:
+    former, row = await make_key(database, role=Role.OFFICER)
     ring = KeyRing(database)
-    token, principal = await ring.sign_in(plain)
-    assert await ring.signed_in(token) == principal
-    assert await KeyRing(database).signed_in(token) == principal
+    before = await ring.authenticate(former)
     async with database.write() as session:
-        await revoke_key(session, row.id)
+        plain, _ = await rotate_key(session, row.id, overlap=timedelta(hours=2))
     ring.forget(row.id)
-    for one in (ring, KeyRing(database)):
-        with pytest.raises(Unauthenticated):
-            await one.signed_in(token)
+    assert plain != former
+    assert await ring.authenticate(plain) == await ring.authenticate(former) == before
+    with time_machine.travel(now() + timedelta(hours=3), tick=True):
+        assert await ring.authenticate(plain) == before
+        with pytest.raises(Unauthenticated, match="rotated"):
+            await ring.authenticate(former)
 
 
-async def test_a_console_session_ends_after_a_working_day_and_at_sign_out(database: Database) -> None:
-    plain, row = await make_key(database)
+async def test_rotating_twice_ends_the_oldest_secret_and_no_overlap_ends_the_last_at_once(database: Database) -> None:
+    first, row = await make_key(database)
+    async with database.write() as session:
+        second, _ = await rotate_key(session, row.id)
+    async with database.write() as session:
+        third, _ = await rotate_key(session, row.id, overlap=timedelta())
     ring = KeyRing(database)
-    token, _ = await ring.sign_in(plain)
-    with time_machine.travel(now() + timedelta(hours=13), tick=True), pytest.raises(Unauthenticated, match="ended"):
-        await ring.signed_in(token)
-    token, _ = await ring.sign_in(plain)
-    await ring.sign_out(token)
-    await ring.sign_out(token)
-    with pytest.raises(Unauthenticated):
-        await ring.signed_in(token)
+    assert (await ring.authenticate(third)).id == f"key:{row.id}"
+    for former in (first, second):
+        with pytest.raises(Unauthenticated):
+            await ring.authenticate(former)
     async with database.read() as session:
         actions = [line.content["action"] for line in await page(session, AuditFilter(record=row.id))]
-    assert actions == ["signed_out", "signed_in", "signed_in", "key_created"]
+    assert actions == ["key_rotated", "key_rotated", "key_created"]
 
 
-async def test_signing_in_with_a_wrong_key_is_refused(database: Database) -> None:
-    with pytest.raises(Unauthenticated):
-        await KeyRing(database).sign_in("ck_wrong")
+async def test_a_repeated_rotation_a_dead_key_and_too_long_an_overlap_are_refused(database: Database) -> None:
+    async def rotate(key_id: str, *, overlap: timedelta = timedelta(days=1), once: str | None = None) -> str:
+        async with database.write() as session:
+            return (await rotate_key(session, key_id, overlap=overlap, once=once))[0]
+
+    plain, row = await make_key(database)
+    renewed = await rotate(row.id, once="only once")
+    with pytest.raises(Conflict, match="shown then"):
+        await rotate(row.id, once="only once")
+    assert await KeyRing(database).authenticate(renewed) == await KeyRing(database).authenticate(plain)
+    with pytest.raises(InvalidInput):
+        await rotate(row.id, overlap=timedelta(days=31))
+    with pytest.raises(NotFound):
+        await rotate("ck_nothing")
+    async with database.write() as session:
+        await revoke_key(session, row.id)
+    with pytest.raises(Conflict, match="revoked"):
+        await rotate(row.id)
