@@ -20,6 +20,7 @@ from screening.recorder import Recorder
 from screening.services.deal import DealService
 from screening.services.entities import EntityService
 from screening.services.replay import ReplayService
+from screening.services.review import ReviewService, case_policy
 from screening.services.screen import ScreeningService
 
 
@@ -40,6 +41,7 @@ class Services:
     replays: ReplayService
     deals: DealService
     entities: EntityService
+    reviews: ReviewService
     metrics: Metrics
 
 
@@ -50,7 +52,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
     async with AsyncExitStack() as stack:
         database = Database(settings.database)
         stack.push_async_callback(database.dispose)
-        recorder = await stack.enter_async_context(Recorder(database))
+        recorder = await stack.enter_async_context(Recorder(database, case_policy(settings)))
         live = await stack.enter_async_context(LiveIndex(database, settings, sources))
         keys, passwords = KeyRing(database), Passwords()
         sessions = Sessions(database, limits_of(settings))
@@ -70,6 +72,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             replays=ReplayService(database, recorder, screenings),
             deals=DealService(database, live, recorder, settings),
             entities=EntityService(database, live),
+            reviews=ReviewService(database, recorder, settings),
             metrics=metrics,
         )
 

@@ -5,6 +5,7 @@ Every setting is described in `docs/configuration.md`; a test holds that page an
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,6 +52,16 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=24, description="Hours that a console session lasts at most.")
     checkpoints_dir: Path | None = Field(None, description="A second directory that signed checkpoints are written to.")
     checkpoint_minutes: int = Field(5, ge=1, le=59, description="Minutes between two checkpoints of the audit log.")
+
+    case_hours_high: int = Field(4, ge=1, description="Target hours for a case of high priority.")
+    case_hours_normal: int = Field(8, ge=1, description="Target hours for a case of normal priority.")
+    case_hours_low: int = Field(24, ge=1, description="Target hours for a case of low priority.")
+    four_eyes_false_positives: Literal["blocking", "all"] = Field(
+        "blocking", description="Which false positives a second person must approve; clearances always."
+    )
+    four_eyes_true_matches: bool = Field(False, description="True matches need a second person too.")
+    clearance_days: int = Field(365, ge=1, le=3650, description="The longest that a clearance may be given for.")
+    evidence_max_bytes: int = Field(10 * 1024**2, gt=0, description="A larger file cannot be attached to a case.")
 
     @model_validator(mode="after")
     def _thresholds_in_order(self) -> "Settings":

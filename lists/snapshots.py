@@ -4,7 +4,7 @@ Only queries; `lists.saving` writes. Every function takes a session and leaves i
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -121,6 +121,21 @@ async def entity(session: AsyncSession, entity_id: str, as_of: datetime | None =
         .order_by(ListMembership.source)
     )
     return tuple(from_json(payload) for member, payload in rows if _holds(member, numbers.get(member.source)))
+
+
+async def versions(session: AsyncSession, entity_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return the hash of each of these entities as each list in force has it: by entity id, by source key."""
+    numbers = {key: info.number for key, info in (await in_force(session)).items()}
+    rows = await session.execute(
+        select(ListMembership, col(EntityVersion.entity_id))
+        .join(EntityVersion, col(EntityVersion.hash) == ListMembership.entity_hash)
+        .where(col(EntityVersion.entity_id).in_(entity_ids))
+    )
+    found: dict[str, dict[str, str]] = {entity_id: {} for entity_id in entity_ids}
+    for member, entity_id in rows:
+        if _holds(member, numbers.get(member.source)):
+            found[entity_id][member.source] = member.entity_hash
+    return found
 
 
 async def changes(

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from lists.entity import Kind
+from screening.cases.case import Decision, State
 from screening.matching.result import Explanation, Identity, Outcome, Qualifier
 
 
@@ -108,8 +109,35 @@ class Answer(_Frozen):
     matcher: Matcher
 
 
+class CaseMark(_Frozen):
+    """A case that a record opened or joined, and where it stands now; `result` is what it came to, once it is closed.
+
+    `path` is the party's place in a deal.
+    """
+
+    id: str
+    state: State
+    result: Decision | None = None
+    path: str = ""
+
+
+class ClearedMatch(_Frozen):
+    """A match that a clearance covered when it was recorded: by which decision (its audit entry), until when."""
+
+    entity_id: str
+    clearance_id: str
+    decided_in: int
+    until: datetime
+    path: str = ""
+
+
 class Receipt(_Frozen):
-    """What was recorded around an answer: the screening's id, when, by whom, in which audit entry."""
+    """What was recorded around an answer: the screening's id, when, by whom, in which audit entry.
+
+    `cases` are those that it opened or joined. `cleared` are the matches that people have looked at and cleared before;
+    with any of them, `outcome_after_clearances` is what a screening comes to without them (null for a deal). The answer
+    itself never changes.
+    """
 
     id: str
     recorded_at: datetime
@@ -117,6 +145,9 @@ class Receipt(_Frozen):
     reference: str | None
     audit_sequence: int
     audit_hash: str
+    cases: tuple[CaseMark, ...] = ()
+    cleared: tuple[ClearedMatch, ...] = ()
+    outcome_after_clearances: Outcome | None = None
 
 
 class Screening(_Frozen):

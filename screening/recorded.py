@@ -1,6 +1,5 @@
 """Recorded: reads screenings back from the record, word for word as they were answered."""
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +10,7 @@ from core.errors import NotFound
 from lists.entity import Kind
 from screening.answer import Answer, Receipt, Screening
 from screening.matching.result import Outcome
+from screening.receipts import receipts_of
 from screening.records import table
 from screening.request import ScreeningRequest, SubjectInput
 
@@ -42,7 +42,8 @@ async def read_screening(session: AsyncSession, screening_id: str, *, only: str 
         raise NotFound(
             f"the content of screening {screening_id} was erased; its audit entry {row.audit_sequence} stays"
         )
-    return Screening.of(_receipt(row), Answer.model_validate_json(row.answered), row.answered)
+    (receipt,) = await receipts_of(session, [row])
+    return Screening.of(receipt, Answer.model_validate_json(row.answered), row.answered)
 
 
 async def recent_screenings(
@@ -53,36 +54,27 @@ async def recent_screenings(
     query = _query(table("audit_payload").c.asked).where(rows.actor_id == actor_id)
     if before is not None:
         query = query.where(rows.id < before)
-    found = await session.execute(query.order_by(rows.id.desc()).limit(limit))
-    return tuple(_summary(row) for row in found)
+    return await _summaries(session, query.order_by(rows.id.desc()).limit(limit))
 
 
 async def latest_alarms(session: AsyncSession, *, limit: int = 10) -> tuple[Summary, ...]:
     """Return the last screenings of anybody that raised review or match, newest first."""
     rows = table("screening").c
     alarms = rows.outcome.in_((Outcome.REVIEW.value, Outcome.MATCH.value))
-    found = await session.execute(
-        _query(table("audit_payload").c.asked).where(alarms).order_by(rows.id.desc()).limit(limit)
-    )
-    return tuple(_summary(row) for row in found)
+    query = _query(table("audit_payload").c.asked).where(alarms).order_by(rows.id.desc()).limit(limit)
+    return await _summaries(session, query)
 
 
-def receipt(screening_id: str, recorded_at: str, who: tuple[str, str | None], entry: tuple[int, str]) -> Receipt:
-    """Return a receipt. `who` is the actor's name and the caller's reference, `entry` its audit sequence and hash."""
-    return Receipt(
-        id=screening_id,
-        recorded_at=datetime.fromisoformat(recorded_at),
-        actor=who[0],
-        reference=who[1],
-        audit_sequence=entry[0],
-        audit_hash=entry[1],
-    )
+async def _summaries(session: AsyncSession, query: Select[Any]) -> tuple[Summary, ...]:
+    rows = list(await session.execute(query))
+    receipts = await receipts_of(session, rows)
+    return tuple(_summary(row, receipt) for row, receipt in zip(rows, receipts, strict=True))
 
 
-def _summary(row: Row[Any]) -> Summary:
+def _summary(row: Row[Any], receipt: Receipt) -> Summary:
     asked = None if row.asked is None else ScreeningRequest.model_validate_json(row.asked).subject
     return Summary(
-        receipt=_receipt(row),
+        receipt=receipt,
         outcome=Outcome(row.outcome),
         subject=None if asked is None else _called(asked),
         kind=None if asked is None else asked.kind,
@@ -97,11 +89,7 @@ def _called(asked: SubjectInput) -> str:
 def _query(wanted: Column[str]) -> Select[Any]:
     rows, entries, payloads = table("screening"), table("audit_entry"), table("audit_payload")
     return (
-        select(*rows.c, entries.c.hash, wanted)
+        select(*rows.c, entries.c.hash, entries.c.body, wanted)
         .join(entries, entries.c.sequence == rows.c.audit_sequence)
         .outerjoin(payloads, payloads.c.sequence == rows.c.audit_sequence)
     )
-
-
-def _receipt(row: Row[Any]) -> Receipt:
-    return receipt(row.id, row.recorded_at, (row.actor_name, row.reference), (row.audit_sequence, row.hash))

@@ -6,7 +6,8 @@ after the commit that holds its own rows and its own audit entry, so an answer t
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select, tuple_
@@ -15,8 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.errors import Conflict, Unavailable
-from screening.audit.entry import RECORDS, Draft, Entry, record_of
+from screening.audit.entry import RECORDS, Action, Draft, Entry, record_of
 from screening.audit.log import append
+from screening.cases.alarm import Alarm
+from screening.cases.case import CasePolicy
+from screening.cases.opening import Opened, open_or_join
+from screening.cases.standing import Standing, clearance_details, look_up
 from screening.records import table
 
 MOST_TOGETHER = 64
@@ -29,26 +34,36 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was written: the record's id and its audit entry. `again`: it had been recorded before, under this key."""
+    """What was written: the record's id and its audit entry. `again`: it had been recorded before, under this key.
+
+    `opened` says what became of its alarms, `cleared` what its entry says of clearances.
+    """
 
     record_id: str
     recorded_at: str
     sequence: int
     hash: str
     again: bool = False
+    opened: tuple[Opened, ...] = ()
+    cleared: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Waiting:
     draft: Draft
+    alarms: tuple[Alarm, ...]
     done: "asyncio.Future[Recorded]"
 
 
 class Recorder:
-    """One per process. `start` and `stop` it with the process; or use it as an async context manager."""
+    """One per process. `start` and `stop` it with the process; or use it as an async context manager.
 
-    def __init__(self, database: Database) -> None:
+    `policy` says by when the cases that alarms open must be decided.
+    """
+
+    def __init__(self, database: Database, policy: CasePolicy | None = None) -> None:
         self._database = database
+        self._policy = policy or CasePolicy()
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -72,16 +87,17 @@ class Recorder:
             self._wake.set()
             await task
 
-    async def record(self, draft: Draft) -> Recorded:
+    async def record(self, draft: Draft, alarms: Sequence[Alarm] = ()) -> Recorded:
         """Write one audit entry, for a screening with its row and payload; return once it is committed.
 
+        Its alarms open cases or join open ones in the same transaction; the entry names the clearances that cover them.
         A screening whose idempotency key its actor has used before is not written again: the earlier one is returned
         (`again`), or Conflict raised when that one asked something else. Raises what the database raises, and
         Unavailable when the recorder is not running.
         """
         if self._task is None or self._task.done():
             raise Unavailable("nothing can be recorded now, so nothing is answered; try again in a moment")
-        waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
+        waiting = _Waiting(draft, tuple(alarms), asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         self._wake.set()
         return await waiting.done
@@ -97,7 +113,7 @@ class Recorder:
 
     async def _write(self, together: Sequence[_Waiting]) -> None:
         try:
-            written = await self._write_together([waiting.draft for waiting in together])
+            written = await self._write_together(together)
         except Exception as error:  # noqa: BLE001 - whatever it is belongs to the callers, not to this loop
             await self._failed(together, error)
             return
@@ -111,27 +127,42 @@ class Recorder:
             return
         for waiting in together:
             try:
-                (result,) = await self._write_together([waiting.draft])
+                (result,) = await self._write_together([waiting])
             except Exception as own:  # noqa: BLE001 - as above
                 _tell(waiting, own)
             else:
                 _tell(waiting, result)
 
-    async def _write_together(self, drafts: Sequence[Draft]) -> list[Recorded | Conflict]:
+    async def _write_together(self, together: Sequence[_Waiting]) -> list[Recorded | Conflict]:
+        drafts = [waiting.draft for waiting in together]
         async with self._database.write() as session:
             earlier = await find_repeated(session, drafts)
-            fresh = list(_without_repeats(drafts, earlier))
-            entries = await append(session, fresh)
-            for action, name in RECORDS.items():
-                rows = [_row(entry) for entry in entries if entry.content["action"] == action]
-                if rows:
-                    await (await session.connection()).execute(table(name).insert(), rows)
-        written = {id(draft): _recorded(draft, entry) for draft, entry in zip(fresh, entries, strict=True)}
-        for draft in fresh:
-            if (key := _key(draft)) is not None:
-                earlier[key] = Earlier(written[id(draft)], _asked(draft))
+            fresh = list(_without_repeats(together, earlier))
+            written = dict(zip((id(one.draft) for one in fresh), await self._write_fresh(session, fresh), strict=True))
+        for waiting in fresh:
+            if (key := _key(waiting.draft)) is not None:
+                earlier[key] = Earlier(written[id(waiting.draft)], _asked(waiting.draft))
         return [
             written.get(id(draft)) or repeated(earlier[_key(draft) or ("", "", "")], _asked(draft)) for draft in drafts
+        ]
+
+    async def _write_fresh(self, session: AsyncSession, fresh: Sequence[_Waiting]) -> list[Recorded]:
+        alarms = [alarm for waiting in fresh for alarm in waiting.alarms]
+        standing = await look_up(session, alarms) if alarms else None
+        cleared = [_cleared(waiting, standing) for waiting in fresh]
+        drafts = [
+            replace(waiting.draft, details={**waiting.draft.details, **told}) if told else waiting.draft
+            for waiting, told in zip(fresh, cleared, strict=True)
+        ]
+        entries = await append(session, drafts)
+        for action, name in RECORDS.items():
+            rows = [_row(entry) for entry in entries if entry.content["action"] == action]
+            if rows:
+                await (await session.connection()).execute(table(name).insert(), rows)
+        opened = iter(await open_or_join(session, alarms, self._policy, standing) if alarms else ())
+        return [
+            replace(_recorded(waiting.draft, entry), opened=tuple(islice(opened, len(waiting.alarms))), cleared=told)
+            for waiting, entry, told in zip(fresh, entries, cleared, strict=True)
         ]
 
 
@@ -186,14 +217,23 @@ def repeated(earlier: Earlier, asked: str) -> Recorded | Conflict:
     )
 
 
-def _without_repeats(drafts: Sequence[Draft], earlier: Mapping[Key, Earlier]) -> Iterator[Draft]:
+def _without_repeats(together: Sequence[_Waiting], earlier: Mapping[Key, Earlier]) -> Iterator[_Waiting]:
     seen = set(earlier)
-    for draft in drafts:
-        key = _key(draft)
+    for waiting in together:
+        key = _key(waiting.draft)
         if key is None or key not in seen:
-            yield draft
+            yield waiting
         if key is not None:
             seen.add(key)
+
+
+def _cleared(waiting: _Waiting, standing: Standing | None) -> dict[str, Any]:
+    """What a record's entry says of clearances. A deal's verdict rests on more than its matches."""
+    if standing is None or not waiting.alarms:
+        return {}
+    sifted = [standing.sift(alarm) for alarm in waiting.alarms]
+    after = sifted[0].outcome if waiting.draft.action is Action.SCREENED else None
+    return clearance_details([one for apart in sifted for one in apart.cleared], after)
 
 
 def _tell(waiting: _Waiting, result: Recorded | Exception) -> None:

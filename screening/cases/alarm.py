@@ -6,14 +6,15 @@ they were asked, hashed. Asked with other data, it is another subject: a clearan
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from screening.answer import Found
-from screening.audit.entry import Actor
+from screening.answer import Answer, Found
+from screening.audit.entry import Actor, Draft
 from screening.audit.log import fold
 from screening.cases.case import Hit, RecordKind
+from screening.deals.assessment import Assessment
 from screening.deals.screened import blocks
 from screening.matching.result import Outcome
 from screening.matching.subject import Subject
@@ -74,6 +75,41 @@ def case_subject(subject: Subject) -> CaseSubject:
         name=_printable(next(filter(None, (subject.name, *subject.other_names, *shown)), "")),
         kind=told["kind"] if isinstance(told["kind"], str) else None,
         about=_printable(" · ".join([*_born(subject), *shown, *subject.countries])),
+    )
+
+
+def alarms_of(draft: Draft, subject: Subject, answer: Answer, index: Versions) -> tuple[Alarm, ...]:
+    """Return the alarm of a screening that is about to be recorded; none where its answer has no match."""
+    if not answer.matches:
+        return ()
+    alarm = Alarm(
+        record_kind=RecordKind.SCREENING,
+        record_id=draft.record_id,
+        asked_by=draft.actor,
+        subject=case_subject(subject),
+        hits=hits_of(answer.matches, index),
+        matcher=answer.matcher.version,
+        otherwise=Outcome.INCOMPLETE if answer.missing else Outcome.CLEAR,
+    )
+    return (alarm,)
+
+
+def alarms_of_deal(
+    draft: Draft, subjects: Mapping[str, Subject], assessment: Assessment, index: Versions
+) -> tuple[Alarm, ...]:
+    """Return the alarms of a deal that is about to be recorded: one for each party or owner with a match, by path."""
+    return tuple(
+        Alarm(
+            record_kind=RecordKind.DEAL,
+            record_id=draft.record_id,
+            asked_by=draft.actor,
+            subject=case_subject(subjects[party.path]),
+            hits=hits_of(party.matches, index),
+            matcher=assessment.matcher.version,
+            path=party.path,
+        )
+        for party in assessment.parties
+        if party.matches
     )
 
 

@@ -56,6 +56,17 @@ class RecordKind(StrEnum):
     MONITORED = "monitored"
 
 
+class Ending(StrEnum):
+    """Why a clearance is no longer in force."""
+
+    EXPIRED = "expired"
+    ENTITY_CHANGED = "entity_changed"
+    DELISTED = "delisted"
+    REPLACED = "replaced"  # by a later decision of the same match
+    REOPENED = "reopened"  # its case was opened again
+    ENDED = "ended"  # by a person, before its time
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A listed entity that a subject met. `version` names the entity's version on every list searched: the hashes of

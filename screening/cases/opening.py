@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import screening.cases.tables  # noqa: F401 - its tables must be known before they are asked for
 from core.clock import iso
 from screening.audit.entry import Action
+from screening.audit.log import fold
 from screening.cases.alarm import Alarm
-from screening.cases.case import CasePolicy, Hit, Match, Priority, priority_of, state_of
+from screening.cases.case import CasePolicy, Hit, Match, Priority, State, priority_of, state_of
 from screening.cases.rows import KEYS, match_of, match_row
-from screening.cases.standing import Cleared, Standing, look_up
+from screening.cases.standing import Cleared, Sifted, Standing, look_up
 from screening.cases.steps import Step, write_steps
 from screening.identity import new_id
 from screening.matching.result import Outcome
@@ -26,14 +27,16 @@ from screening.records import table
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What became of one alarm: the case it opened (`is_new`) or joined, None where every match is cleared; the matches
-    that clearances cover; and what the alarm comes to after them.
+    """What became of one alarm: the case it opened (`is_new`) or joined and where that stands, None where every match
+    is cleared; the matches that clearances cover; and what the alarm comes to after them. `path` is the alarm's.
     """
 
     case_id: str | None
+    state: State | None
     is_new: bool
     cleared: tuple[Cleared, ...]
     outcome: Outcome
+    path: str = ""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,11 @@ class _Draft:
             same = before is not None and before.hit.version == hit.version
             after[key] = replace(before, hit=hit) if before is not None and same else Match(hit)
         return after
+
+    @property
+    def state(self) -> State:
+        """Where the case stands afterwards."""
+        return state_of(self.matches().values(), assigned=self.row is not None and self.row.assignee_id is not None)
 
     def is_changed(self) -> bool:
         """Whether a person who saw the case before has not seen what it is now about."""
@@ -85,10 +93,12 @@ async def open_or_join(
     return [_opened(alarm, apart, drafts) for alarm, apart in zip(alarms, sifted, strict=True)]
 
 
-def _opened(alarm: Alarm, apart: Any, drafts: Mapping[str, _Draft]) -> Opened:
-    draft = drafts[alarm.subject.fingerprint] if apart.rest else None
-    is_new = draft is not None and draft.row is None and draft.alarms[0] is alarm
-    return Opened(None if draft is None else draft.id, is_new, apart.cleared, apart.outcome)
+def _opened(alarm: Alarm, apart: Sifted, drafts: Mapping[str, _Draft]) -> Opened:
+    if not apart.rest:
+        return Opened(None, None, False, apart.cleared, apart.outcome, alarm.path)
+    draft = drafts[alarm.subject.fingerprint]
+    is_new = draft.row is None and draft.alarms[0] is alarm
+    return Opened(draft.id, draft.state, is_new, apart.cleared, apart.outcome, alarm.path)
 
 
 async def _read_held(session: AsyncSession, drafts: Iterable[_Draft]) -> None:
@@ -165,6 +175,7 @@ def _case_row(draft: _Draft, policy: CasePolicy, moment: datetime) -> dict[str, 
         "fingerprint": subject.fingerprint,
         "subject": subject.name,
         "about": subject.about,
+        "folded": fold(f"{subject.name} {subject.about}"),
         "kind": subject.kind,
         "priority": priority.rank,
         "state": "open",
@@ -183,7 +194,7 @@ def _case_change(draft: _Draft, policy: CasePolicy, moment: datetime) -> dict[st
         "this": draft.id,
         "priority": priority.rank,
         "due_at": min(row.due_at, due(moment, priority, policy)) if is_urgent else row.due_at,
-        "state": state_of(draft.matches().values(), assigned=row.assignee_id is not None).value,
+        "state": draft.state.value,
         "version": row.version + 1,
     }
 

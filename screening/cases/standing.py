@@ -19,6 +19,10 @@ from screening.cases.case import Hit
 from screening.matching.result import Identity, Outcome
 from screening.records import table
 
+CLEARED = "cleared"
+AFTER = "outcome_after_clearances"
+"""What a record's audit entry says of clearances, among its details."""
+
 WORST = (Outcome.MATCH, Outcome.REVIEW)
 """Outcomes of a hit, the worse first."""
 
@@ -63,6 +67,14 @@ class Standing:
         outcomes = {hit.outcome for hit in rest}
         after = next((outcome for outcome in WORST if outcome in outcomes), alarm.otherwise)
         return Sifted(tuple(cleared), tuple(rest), after)
+
+
+def clearance_details(cleared: Sequence[Cleared], after: Outcome | None) -> dict[str, Any]:
+    """Return what a record's audit entry says of clearances; nothing where none applies."""
+    if not cleared:
+        return {}
+    told = [[one.entity_id, one.clearance_id, one.decided_in, one.until, one.path] for one in cleared]
+    return {CLEARED: told} | ({} if after is None else {AFTER: after.value})
 
 
 def holds(row: Row[Any], hit: Hit, moment: str) -> bool:

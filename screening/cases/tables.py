@@ -1,8 +1,8 @@
 """Tables of casework. Moments are RFC 3339 text, as in `screening.records`.
 
 `case_step` is the history: append-only (triggers refuse UPDATE and DELETE), each row the companion of an audit entry.
-What a person wrote stands in that entry's payload and nowhere else, so that an erasure reaches it. The `subject` and
-`about` of `review_case` are the subject as the queue shows it; they too can be erased.
+What a person wrote stands in that entry's payload and nowhere else, so that an erasure reaches it. The `subject`,
+`about` and `folded` of `review_case` are the subject as the queue shows and searches it; they too can be erased.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, String, Text, text
@@ -16,7 +16,7 @@ STANDING = text("ended_at IS NULL")
 
 class ReviewCase(SQLModel, table=True):
     """A case. `version` counts up with every step: whoever acts names the version that was seen. `priority` is a rank,
-    1 first. A subject (`fingerprint`) has at most one case that is not closed.
+    1 first; `result` what it came to, once closed. A subject (`fingerprint`) has at most one case that is not closed.
     """
 
     __tablename__ = "review_case"
@@ -36,9 +36,11 @@ class ReviewCase(SQLModel, table=True):
     fingerprint: str = Field(sa_column=Column(String(64), nullable=False, index=True))
     subject: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     about: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    folded: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     kind: str | None = Field(default=None, sa_column=Column(String(20), nullable=True))
     priority: int = Field(sa_column=Column(SmallInteger, nullable=False))
     state: str = Field(sa_column=Column(String(20), nullable=False))
+    result: str | None = Field(default=None, sa_column=Column(String(20), nullable=True))
     opened_at: str = Field(sa_column=Column(String(27), nullable=False))
     due_at: str = Field(sa_column=Column(String(27), nullable=False))
     closed_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))

@@ -1,9 +1,9 @@
 """Deal: read a deal, screen its parties, assess it, record it. An assessment that is returned is recorded."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from screening.answer import Receipt
 from screening.answering import Answering, lists_used
 from screening.audit.entry import Action, Draft, MatcherUsed
 from screening.audit.log import actor, seal
+from screening.cases.alarm import alarms_of_deal
 from screening.coverage import Coverage
 from screening.deal_screening import has_contacts, read_parties, screen_parties
 from screening.deals.assess import Lists, assess
@@ -27,7 +28,9 @@ from screening.deals.deal import Deal
 from screening.deals.rules import RuleBook, Verdict, rule_book
 from screening.identity import new_id
 from screening.live_index import InForce, LiveIndex
-from screening.recorded import receipt
+from screening.matching.index import ListIndex
+from screening.reading import Read
+from screening.receipts import new_receipt, receipts_of
 from screening.recorder import Recorder, find_earlier
 from screening.records import table
 from screening.services.screen import check_key, policy_of
@@ -95,24 +98,21 @@ class DealService:
                 earlier = await find_earlier(session, draft, asked)
                 if earlier is not None:
                     return await _read(session, earlier.record_id)
-        assessment = await self.evaluate(deal)
-        recorded = await self._recorder.record(_with_assessment(draft, deal, asked, assessment))
+        assessment, read, index = await self._answer(deal, now().date())
+        subjects = {path: one.subject for path, one in read.items()}
+        alarms = alarms_of_deal(draft, subjects, assessment, index)
+        recorded = await self._recorder.record(_with_assessment(draft, deal, asked, assessment), alarms)
         if recorded.again:
             async with self._database.read() as session:
                 return await _read(session, recorded.record_id)
-        who = (principal.name, deal.reference)
-        entry = (recorded.sequence, recorded.hash)
-        return RecordedDeal(
-            receipt=receipt(recorded.record_id, recorded.recorded_at, who, entry), assessment=assessment
-        )
+        return RecordedDeal(receipt=new_receipt(recorded, principal.name, deal.reference), assessment=assessment)
 
     async def evaluate(self, deal: Deal, on: date | None = None) -> Assessment:
         """Return the assessment without recording it; `on` is the day whose rules hold (default: today, in UTC).
 
         Raises InvalidInput and Unavailable as `assess` does.
         """
-        rests_on = (self._live.current(), self._live.coverage())
-        return await asyncio.to_thread(self._assess, deal, *rests_on, on or now().date())
+        return (await self._answer(deal, on or now().date()))[0]
 
     async def get(self, deal_id: str, principal: Principal, *, request_id: str | None = None) -> RecordedDeal:
         """Return a recorded deal, word for word, once it is recorded that it was read, and by whom.
@@ -131,7 +131,7 @@ class DealService:
         """Return the principal's own last deals, newest first, from before the id `before`."""
         rows, entries = table("deal"), table("audit_entry")
         query = (
-            select(*rows.c, entries.c.hash)
+            select(*rows.c, entries.c.hash, entries.c.body)
             .join(entries, entries.c.sequence == rows.c.audit_sequence)
             .where(rows.c.actor_id == principal.id)
             .order_by(rows.c.id.desc())
@@ -140,18 +140,29 @@ class DealService:
         if before is not None:
             query = query.where(rows.c.id < before)
         async with self._database.read() as session:
-            return tuple(
-                DealSummary(receipt=_receipt(row), verdict=Verdict(row.outcome)) for row in await session.execute(query)
-            )
+            found = list(await session.execute(query))
+            receipts = await receipts_of(session, found)
+        return tuple(
+            DealSummary(receipt=receipt, verdict=Verdict(row.outcome))
+            for row, receipt in zip(found, receipts, strict=True)
+        )
 
-    def _assess(self, deal: Deal, in_force: InForce, coverage: Coverage, on: date) -> Assessment:
+    async def _answer(self, deal: Deal, on: date) -> tuple[Assessment, Mapping[str, Read], ListIndex]:
+        """The assessment, its parties as they were read, by path, and the index that they were matched in."""
+        in_force = self._live.current()
+        answered = await asyncio.to_thread(self._assess, deal, in_force, self._live.coverage(), on)
+        return *answered, in_force.index
+
+    def _assess(
+        self, deal: Deal, in_force: InForce, coverage: Coverage, on: date
+    ) -> tuple[Assessment, Mapping[str, Read]]:
         read = read_parties(deal)
         contacts = self._contacts_of(in_force) if has_contacts(deal) else None
         screened = screen_parties(deal, read, in_force.index, self._answering.policy, contacts)
         lists = Lists(
             coverage.covered, coverage.not_covered, coverage.missing, self._answering.matcher_used(in_force.index.hash)
         )
-        return assess(deal, screened, self.rules, lists, on)
+        return assess(deal, screened, self.rules, lists, on), read
 
     def _contacts_of(self, in_force: InForce) -> ContactIndex:
         """The contacts of the lists in force: read once for each index, since all entities are looked at."""
@@ -186,7 +197,7 @@ def _with_assessment(draft: Draft, deal: Deal, asked: str, assessment: Assessmen
 async def _read(session: AsyncSession, deal_id: str, *, only: str | None = None) -> RecordedDeal:
     rows, entries, payloads = table("deal"), table("audit_entry"), table("audit_payload")
     query = (
-        select(*rows.c, entries.c.hash, payloads.c.answered)
+        select(*rows.c, entries.c.hash, entries.c.body, payloads.c.answered)
         .join(entries, entries.c.sequence == rows.c.audit_sequence)
         .outerjoin(payloads, payloads.c.sequence == rows.c.audit_sequence)
         .where(rows.c.id == deal_id)
@@ -196,12 +207,5 @@ async def _read(session: AsyncSession, deal_id: str, *, only: str | None = None)
         raise NotFound(f"there is no deal {deal_id} that you may read")
     if row.answered is None:
         raise NotFound(f"the content of deal {deal_id} was erased; its audit entry {row.audit_sequence} stays")
-    return RecordedDeal(
-        receipt=_receipt(row),
-        assessment=Assessment.model_validate_json(row.answered),
-    )
-
-
-def _receipt(row: Any) -> Receipt:
-    who, entry = (row.actor_name, row.reference), (row.audit_sequence, row.hash)
-    return receipt(row.id, row.recorded_at, who, entry)
+    (receipt,) = await receipts_of(session, [row])
+    return RecordedDeal(receipt=receipt, assessment=Assessment.model_validate_json(row.answered))

@@ -18,6 +18,7 @@ from screening.answer import Answer, Screening
 from screening.answering import Answering, asked_as, with_answer
 from screening.audit.entry import Action, Draft
 from screening.audit.log import actor
+from screening.cases.alarm import alarms_of
 from screening.coverage import Coverage
 from screening.identity import new_id
 from screening.live_index import LiveIndex
@@ -26,7 +27,8 @@ from screening.matching.index import ListIndex
 from screening.matching.policy import Policy
 from screening.past_index import PastIndexes
 from screening.reading import Read, read_request
-from screening.recorded import Summary, read_screening, receipt, recent_screenings
+from screening.receipts import new_receipt
+from screening.recorded import Summary, read_screening, recent_screenings
 from screening.recorder import Recorder, find_earlier
 from screening.request import ScreeningRequest
 
@@ -96,22 +98,20 @@ class ScreeningService:
                 earlier = await find_earlier(session, draft, asked_as(request))
                 if earlier is not None:
                     return await read_screening(session, earlier.record_id)
-        answer, answered = await self._answer(request, read)
-        recorded = await self._recorder.record(with_answer(draft, request, answer, answered))
+        answer, answered, index = await self._answer(request, read)
+        alarms = alarms_of(draft, read.subject, answer, index)
+        recorded = await self._recorder.record(with_answer(draft, request, answer, answered), alarms)
         if recorded.again:
             async with self._database.read() as session:
                 return await read_screening(session, recorded.record_id)
-        who = (principal.name, request.reference)
-        entry = (recorded.sequence, recorded.hash)
-        return Screening.of(receipt(recorded.record_id, recorded.recorded_at, who, entry), answer, answered)
+        return Screening.of(new_receipt(recorded, principal.name, request.reference), answer, answered)
 
     async def evaluate(self, request: ScreeningRequest) -> Answer:
         """Return the answer without recording it: for evaluation and previews, never for a decision.
 
         Raises InvalidInput and Unavailable as `screen` does.
         """
-        answer, _ = await self._answer(request, read_request(request))
-        return answer
+        return (await self._answer(request, read_request(request)))[0]
 
     async def get(self, screening_id: str, principal: Principal, *, request_id: str | None = None) -> Screening:
         """Return a recorded screening, word for word, once it is recorded that it was read, and by whom.
@@ -129,18 +129,19 @@ class ScreeningService:
         async with self._database.read() as session:
             return await recent_screenings(session, principal.id, before=before, limit=limit)
 
-    async def _answer(self, request: ScreeningRequest, read: Read) -> tuple[Answer, str]:
-        """The answer and its JSON: from a worker process if one is ready, else from a thread here."""
+    async def _answer(self, request: ScreeningRequest, read: Read) -> tuple[Answer, str, ListIndex]:
+        """The answer, its JSON and the index that gave it: by a worker process if one is ready, else by a thread."""
         if request.as_of is not None:
             index, coverage = await self._then(request.as_of)
         else:
             in_force, coverage = self._live.current(), self._live.coverage()
             given = await self._workers.answer(request, in_force, coverage)
             if given is not None:
-                return given
+                return *given, in_force.index
             index = in_force.index
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._answer_here, request, read, index, coverage)
+        here = await loop.run_in_executor(self._threads, self._answer_here, request, read, index, coverage)
+        return *here, index
 
     async def _then(self, moment: datetime) -> tuple[ListIndex, Coverage]:
         """The index and the coverage of a past moment. Raises InvalidInput for one that is not past or has no list."""
