@@ -17,6 +17,9 @@ from screening.names.token import Role, Token
 Learnt = Mapping[tuple[str, str], int]
 """Pairs of `sound` forms that name one party in the lists, in alphabetical order, with how many parties say so."""
 
+# members of an enumeration, by names of this module: looking one up in its class costs more than comparing two words
+_GIVEN, _INITIAL, _NUMBER, _PARTICLE, _WORD = Role.GIVEN, Role.INITIAL, Role.NUMBER, Role.PARTICLE, Role.WORD
+_ALIKE, _LEARNT, _SOUND = Relation.ALIKE, Relation.LEARNT, Relation.SOUND
 _TABLE_ROLES = frozenset({Role.CONCEPT, Role.LEGAL_FORM, Role.PLACE, Role.SOFT, Role.NATION})
 _ALPHABETS_WITHOUT_VOWELS = ("\u0590", "\u08ff")
 """Hebrew and Arabic blocks: words written without short vowels, so only consonants can be compared."""
@@ -42,6 +45,14 @@ VOWEL_FIRST = "A"
 
 NO_LEXICON = Lexicon()
 
+_SAME = Likeness(1.0, Relation.SAME)
+_MEANING = Likeness(n.MEANING, Relation.MEANING)
+_AS_INITIAL = Likeness(n.INITIAL, Relation.INITIAL)
+_BOTH_INITIAL = Likeness(n.INITIAL_BOTH, Relation.INITIAL)
+_ADJECTIVE_OF = Likeness(n.ADJECTIVE, Relation.MEANING, "adjective of the same word")
+_CH_FOR_KH = Likeness(n.CH_AS_KH, _SOUND, "ch is written for kh in Polish, Czech and German")
+_VOWELS_NEAR = Likeness(n.NEAR_VOWELS, _SOUND, "e and i, o and u stand for one another")
+_SKELETONS_SAME = Likeness(n.SKELETON_SAME, _SOUND)
 
 _ADJECTIVE_ENDING = re.compile(r"(?:n?s)?k(?:i|ii|aia|oe|oie|oi|ogo|ih|ie)|sk")
 _CH = "C"
@@ -59,7 +70,7 @@ def is_vowelless(token: Token) -> bool:
 
 def is_initial(token: Token) -> bool:
     """Whether the word is an initial: read as one, or a single letter that is a particle elsewhere (V. Zhirinovsky)."""
-    return token.role is Role.INITIAL or (token.role is Role.PARTICLE and len(token.plain) == 1)
+    return token.role is _INITIAL or (token.role is _PARTICLE and len(token.plain) == 1)
 
 
 def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool = True) -> Likeness | None:
@@ -68,45 +79,36 @@ def likeness(a: Token, b: Token, lexicon: Lexicon = NO_LEXICON, *, person: bool 
     Rules in order (MATCHING.md step 9): numbers and initials, the tables, the letters, the consonants across scripts,
     what the lists taught, and at last a bounded number of typing errors.
     """
-    if a.role is Role.NUMBER or b.role is Role.NUMBER:
-        return Likeness(1.0, Relation.SAME) if a.plain == b.plain else None
+    if a.role is _NUMBER or b.role is _NUMBER:
+        return _SAME if a.plain == b.plain else None
     if (len(a.plain) <= n.INITIAL_LETTERS or len(b.plain) <= n.INITIAL_LETTERS) and (is_initial(a) or is_initial(b)):
         return _initial(a, b) if person else _same_letters(a, b)
     if a.plain == b.plain and a.native == b.native:
-        return Likeness(1.0, Relation.SAME)
+        return _SAME
     if a.concept and b.concept:
         return _tabled(a, b)
     if a.sound == b.sound and a.sound and _long_enough(a, b):
-        return Likeness(_spelled(n.SOUND, a, b), Relation.SOUND)
-    if is_vowelless(a) and is_vowelless(b):
-        return _native_letters(a, b)
-    best = _across_scripts(a, b) if is_vowelless(a) != is_vowelless(b) else None
-    if best is not None and best.value >= n.SKELETON_SAME:
-        return best
-    support = lexicon.learnt.get((a.sound, b.sound) if a.sound < b.sound else (b.sound, a.sound), 0)
-    if support:
-        return Likeness(n.LEARNT, Relation.LEARNT, f"both spellings are used for {support} listed parties")
-    edited = _adjective(a, b) or _edited(a, b, lexicon, person)
-    if best is None or (edited is not None and edited.value > best.value):
-        return edited
-    return best
+        return Likeness(_spelled(n.SOUND, a, b), _SOUND)
+    if a.native or b.native:
+        return _in_own_script(a, b, lexicon, person)
+    return _spelling(a, b, lexicon, person)
 
 
 def _initial(a: Token, b: Token) -> Likeness | None:
     if not a.sound or not b.sound:
         return None
     if is_initial(a) and is_initial(b):
-        return Likeness(n.INITIAL_BOTH, Relation.INITIAL) if a.sound == b.sound else None
+        return _BOTH_INITIAL if a.sound == b.sound else None
     short, full = (a, b) if is_initial(a) else (b, a)
-    if full.role in _TABLE_ROLES or full.role is Role.NUMBER:
+    if full.role in _TABLE_ROLES or full.role is _NUMBER:
         return None
     if full.sound.startswith(short.sound) or full.plain.startswith(short.plain):
-        return Likeness(n.INITIAL, Relation.INITIAL)
+        return _AS_INITIAL
     return None
 
 
 def _same_letters(a: Token, b: Token) -> Likeness | None:
-    return Likeness(1.0, Relation.SAME) if a.plain == b.plain else None
+    return _SAME if a.plain == b.plain else None
 
 
 def _long_enough(a: Token, b: Token) -> bool:
@@ -118,17 +120,42 @@ def _tabled(a: Token, b: Token) -> Likeness | None:
     if a.concept != b.concept:
         return None
     if a.sound == b.sound:
-        return Likeness(_spelled(n.SOUND, a, b), Relation.SOUND)
-    if a.role is Role.GIVEN:
-        return Likeness(_spelled(n.GIVEN, a, b), Relation.SOUND, "forms of one given name")
+        return Likeness(_spelled(n.SOUND, a, b), _SOUND)
+    if a.role is _GIVEN:
+        return Likeness(_spelled(n.GIVEN, a, b), _SOUND, "forms of one given name")
     if a.skeleton == b.skeleton and is_vowelless(a) != is_vowelless(b):
-        return Likeness(n.SKELETON_SAME, Relation.SOUND)
-    return Likeness(n.MEANING, Relation.MEANING)
+        return _SKELETONS_SAME
+    return _MEANING
 
 
 def _spelled(value: float, a: Token, b: Token) -> float:
     """Among spellings of one word the nearer comes first: Qassem is nearer to Qasem than to Ghasem."""
     return value - n.SPELLED_APART * OSA.normalized_distance(a.plain, b.plain)
+
+
+def _in_own_script(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | None:
+    """Words of which one at least is not in Latin letters: without vowels both, one or none of them."""
+    vowelless = is_vowelless(a)
+    if vowelless == is_vowelless(b):
+        return _native_letters(a, b) if vowelless else _spelling(a, b, lexicon, person)
+    best = _across_scripts(a, b)
+    if best is not None and best.value >= n.SKELETON_SAME:
+        return best
+    other = _spelling(a, b, lexicon, person)
+    if best is None or (other is not None and (other.relation is _LEARNT or other.value > best.value)):
+        return other
+    return best
+
+
+def _spelling(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | None:
+    """The rules that go by the sound: what the lists taught, an adjective of the word, typing errors."""
+    first, second = a.sound, b.sound
+    support = lexicon.learnt.get((first, second) if first < second else (second, first), 0)
+    if support:
+        return Likeness(n.LEARNT, _LEARNT, f"both spellings are used for {support} listed parties")
+    if first[: n.ADJECTIVE_LETTERS] == second[: n.ADJECTIVE_LETTERS] and (found := _adjective(first, second)):
+        return found
+    return _edited(a, b, lexicon, person)
 
 
 def _native_letters(a: Token, b: Token) -> Likeness | None:
@@ -139,7 +166,7 @@ def _native_letters(a: Token, b: Token) -> Likeness | None:
     edits = OSA.distance(a.native, b.native, score_cutoff=1)
     if edits > 1:
         return None
-    return Likeness(1 - edits / length, Relation.ALIKE if edits else Relation.SAME)
+    return Likeness(1 - edits / length, _ALIKE) if edits else _SAME
 
 
 def _across_scripts(a: Token, b: Token) -> Likeness | None:
@@ -149,65 +176,76 @@ def _across_scripts(a: Token, b: Token) -> Likeness | None:
         return None
     if strong_a == strong_b:
         if weak_a == weak_b:
-            return Likeness(n.SKELETON_SAME, Relation.SOUND)
+            return _SKELETONS_SAME
         if len(strong_a) == 1:
             return None
         value = n.SKELETON_BASE + n.SKELETON_WEAK * OSA.normalized_similarity(weak_a, weak_b)
-        return Likeness(value, Relation.SOUND)
+        return Likeness(value, _SOUND)
     shorter = min(len(weak_a), len(weak_b))
     if shorter < n.SKELETON_EDIT_LETTERS:
         return None
     edits = OSA.distance(weak_a, weak_b, score_cutoff=2)
     if edits <= 1:
-        return Likeness(n.SKELETON_ONE_EDIT, Relation.ALIKE)
+        return Likeness(n.SKELETON_ONE_EDIT, _ALIKE)
     if edits == 2 and shorter >= n.SKELETON_TWO_EDIT_LETTERS:
-        return Likeness(n.SKELETON_TWO_EDITS, Relation.ALIKE)
+        return Likeness(n.SKELETON_TWO_EDITS, _ALIKE)
     return None
 
 
-def _adjective(a: Token, b: Token) -> Likeness | None:
+def _adjective(a: str, b: str) -> Likeness | None:
     """Arzamasskij zavod is the plant of Arzamas: a Russian adjective of place, of a place that no table has."""
-    short, long = (a.sound, b.sound) if len(a.sound) < len(b.sound) else (b.sound, a.sound)
+    short, long = (a, b) if len(a) < len(b) else (b, a)
     if len(short) < n.ADJECTIVE_LETTERS or not long.startswith(short):
         return None
-    if not _ADJECTIVE_ENDING.fullmatch(long, len(short)):
-        return None
-    return Likeness(n.ADJECTIVE, Relation.MEANING, "adjective of the same word")
+    return _ADJECTIVE_OF if _ADJECTIVE_ENDING.fullmatch(long, len(short)) else None
+
+
+_BUDGETS = tuple(
+    next(edits for longest, edits in n.EDIT_BUDGET if length <= longest) for length in range(n.EDIT_BUDGET[-2][0] + 2)
+)
+"""The budget of each length, up to the length from which it no longer grows."""
 
 
 def budget(length: int) -> int:
     """How many typing errors a word of this many letters may hold and still be taken for another."""
-    for longest, edits in n.EDIT_BUDGET:
-        if length <= longest:
-            return edits
-    return n.EDIT_BUDGET[-1][1]
+    return _BUDGETS[length] if length < len(_BUDGETS) else _BUDGETS[-1]
 
 
 def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | None:
-    length = max(len(a.sound), len(b.sound))
-    allowed = budget(min(len(a.sound), len(b.sound)))
-    if allowed == 0 or abs(len(a.sound) - len(b.sound)) > allowed + 1:
+    edits = _edits(a, b)
+    if edits is None:
         return None
-    edits = OSA.distance(a.sound, b.sound, score_cutoff=allowed)
-    if edits > 1 and abs(len(a.plain) - len(b.plain)) <= allowed:
-        edits = min(edits, OSA.distance(a.plain, b.plain, score_cutoff=allowed))
-    if edits > allowed:
-        return None
-    if person and (note := _derived(a.sound, b.sound)):
-        return Likeness(n.DERIVED, Relation.ALIKE, note)
-    if a.sound.replace(_CH, "h") == b.sound.replace(_CH, "h"):
-        return Likeness(n.CH_AS_KH, Relation.SOUND, "ch is written for kh in Polish, Czech and German")
-    if _near_vowels(a.sound) == _near_vowels(b.sound) or _near_vowels(a.plain) == _near_vowels(b.plain):
-        return Likeness(n.NEAR_VOWELS, Relation.SOUND, "e and i, o and u stand for one another")
+    first, second = a.sound, b.sound
+    if person and (note := _derived(first, second)):
+        return Likeness(n.DERIVED, _ALIKE, note)
+    if first.replace(_CH, "h") == second.replace(_CH, "h"):
+        return _CH_FOR_KH
+    if _near_vowels(first) == _near_vowels(second) or _near_vowels(a.plain) == _near_vowels(b.plain):
+        return _VOWELS_NEAR
+    length = max(len(first), len(second))
     value = 1 - edits / length
-    if (a.role is Role.GIVEN and b.role is Role.GIVEN) or _both_known(a, b, lexicon, person):
+    if (a.role is _GIVEN and b.role is _GIVEN) or _both_known(a, b, lexicon, person):
         known = n.BOTH_KNOWN if bool(a.native) == bool(b.native) else n.BOTH_KNOWN_ACROSS
         value -= known * min(1.0, n.BOTH_KNOWN_LETTERS / length)
     elif edits == 1 and length >= (n.TYPO_LETTERS_PERSON if person else n.TYPO_LETTERS):
         value = 1 - n.TYPO / length
-    if a.sound[:1] != b.sound[:1]:
+    if first[:1] != second[:1]:
         value -= n.FIRST_LETTER
-    return Likeness(value, Relation.ALIKE) if value >= n.LEAST_LIKENESS else None
+    return Likeness(value, _ALIKE) if value >= n.LEAST_LIKENESS else None
+
+
+def _edits(a: Token, b: Token) -> int | None:
+    """Return how many typing errors lie between two words, None if more than such words may hold."""
+    shorter, longer = len(a.sound), len(b.sound)
+    if shorter > longer:
+        shorter, longer = longer, shorter
+    allowed = budget(shorter)
+    if allowed == 0 or longer - shorter > allowed + 1:
+        return None
+    edits = OSA.distance(a.sound, b.sound, score_cutoff=allowed)
+    if edits > 1 and abs(len(a.plain) - len(b.plain)) <= allowed:
+        edits = min(edits, OSA.distance(a.plain, b.plain, score_cutoff=allowed))
+    return edits if edits <= allowed else None
 
 
 def _both_known(a: Token, b: Token, lexicon: Lexicon, person: bool) -> bool:
@@ -238,7 +276,7 @@ def join(a: Token, b: Token) -> Token:
         text=f"{a.text} {b.text}",
         first=a.first,
         last=b.last,
-        role=Role.WORD,
+        role=_WORD,
         plain=a.plain + b.plain,
         sound=sound,
         skeleton=skeleton,
