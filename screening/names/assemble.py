@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import takewhile
 
 from screening.names import roles
 from screening.names.lexicon import Entry, Lexicon, connects
@@ -19,6 +20,7 @@ _SHIP_WORDS = frozenset(("mv", "mt", "ms", "ss", "mf", "vessel", "ship", "motor"
 _ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th", *"йяе", "ый", "ой", "ая", "ое", "го", "ви", "ти", "ри", "ма"))
 """What is written after a number: 18th, 41-й, 41-ви."""
 _LOOKALIKE_DIGITS = str.maketrans("01358", "oiseb")
+_OF_A_PERSON = (Role.WORD, Role.INITIAL, Role.PARTICLE)
 _MAX_SPELT_OUT = 7  # letters of a spelt-out abbreviation: O.O.O., F.S.U.E.
 
 
@@ -39,7 +41,23 @@ def company_tokens(words: Sequence[Word]) -> tuple[Token, ...]:
         position = end
     if len(tokens) > 1 and all(token.role is Role.LEGAL_FORM for token in tokens):
         tokens[-1] = replace(tokens[-1], role=Role.WORD, concept="")  # АО «АБ»: something must be the name
-    return tuple(tokens)
+    return tuple(_only_family_names(tokens))
+
+
+def _only_family_names(tokens: list[Token]) -> list[Token]:
+    """Of whom a company is named after only the family name is told: "imeni I. I. Kartukova" is often all that is said.
+
+    Initials stand before or after the words for "named after" (Hungarian and Lithuanian put these last); given names
+    and patronymics follow them, and the family name is the last.
+    """
+    named = next((place for place, token in enumerate(tokens) if token.concept == "soft:named"), None)
+    if named is None:
+        return tokens
+    silent = {place for place, token in enumerate(tokens) if token.role is Role.INITIAL}
+    person = list(takewhile(lambda place: tokens[place].role in _OF_A_PERSON, range(named + 1, len(tokens))))
+    words = [place for place in person if tokens[place].role is Role.WORD]
+    silent.update(words[:-1])
+    return [replace(t, role=Role.PARTICLE, concept="") if place in silent else t for place, t in enumerate(tokens)]
 
 
 def _phrase(words: Sequence[Word], start: int, edge: tuple[int, int]) -> tuple[int, list[Token]] | None:

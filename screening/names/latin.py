@@ -25,6 +25,8 @@ _SOUND_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("dzh|dsch|dj|dz(?=h)|dsh|dž", "j"),  # Dzhabarov, Dschabarow, Djabarov, Jabarov
         ("tsch|tsh|tsj|tch|(?<!s)tj(?=[oauei]|k|$)|cz", "C"),  # Tschaikowski, Tchaikovsky, Chaikovskii
         ("vics$", "vich"),  # Hungarian -ovics
+        ("tech(?![aeiouy])", "tekh"),  # Rusbitech is Русбитех, but not Ptashechek
+        ("(?<!s)c(?=[rlt])", "k"),  # Microtech, Vector; ts is written c before vowels only
         ("sch|sh|sj|sz", "S"),  # Schuwalow, Shuvalov, Sjuvalov, Szuwałow
         ("ch", "C"),
         ("zh|zj", "z"),  # Zhukov, Zjukov, Zukov (a lost háček)

@@ -31,7 +31,7 @@ _PREFIX = {
 }
 _STEM_REST = 7  # строит* reads stroitelnogo; more would read brand names (MATCHING.md, step 8)
 _SHORT_STEM_REST = {3: 4, 4: 6}  # by the length of the stem
-_OTHER_WORD = re.compile("[bdfp]|o(?![vwyjierlg]|mu|mi|n[aei]|m$|sti?u?$|stn|n$|$)..+")
+_OTHER_WORD = re.compile("[bdfp]|o(?![vwyjierlg]|mu|mi|n[aei]|m$|sti?u?$|stn|to$|n$|$)..+")
 """In what follows a stem: letters that no ending has, or a linking o with another word after it."""
 _SOUNDING = ("cyrillic", "persian_latin")
 """Columns whose spellings are romanisations of one another; a German stem must not sound like a Persian name."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lists.entity import Kind
-from screening.names import clean
+from screening.names import clean, hungarian
 from screening.names.acronyms import full_names
 from screening.names.assemble import company_tokens, person_tokens, vessel_tokens
 from screening.names.roles import given_name
@@ -88,11 +88,23 @@ def _read(text: str, kind: Kind | None) -> Iterable[ReadName]:
     person_too = kind is None and not _is_company(company, words)
     if not person_too or _has_evidence(company):
         yield _named(text, written, company, words)
+    if hungarian.is_hungarian(written):
+        respelt = _respelt(words, company)
+        yield _named(text, written, company_tokens(respelt), respelt)
     skip = _form_positions(company)
     if person_too:
         yield from _read_person(text, written, words)
     elif any(token.concept == _SOLE_PROPRIETOR for token in company) and len(written) - len(skip) > 1:
         yield _named(text, written, person_tokens(words, skip), words)
+
+
+def _respelt(words: Sequence[Word], tokens: Sequence[Token]) -> list[Word]:
+    """Respell the words of a Hungarian name that no table knows."""
+    unknown = {token.first for token in tokens if token.role is Role.WORD and not token.concept}
+    return [
+        replace(fold_word(hungarian.respelt(word.text)), text=word.text) if place in unknown else word
+        for place, word in enumerate(words)
+    ]
 
 
 def _read_person(text: str, written: tuple[str, ...], words: Sequence[Word]) -> Iterable[ReadName]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from screening.names import clean, cyrillic, latin, persian
+from screening.names import clean, cyrillic, greek, latin, persian
 
 _KEPT_WORDS = 1 << 17  # the four lists have about 46,000 distinct words (MATCHING.md); a word costs 0.5 kB
 
@@ -45,6 +45,9 @@ def fold_word(text: str) -> Word:
             plain = spoken = _ascii(cyrillic.romanise(lowered))
         elif script == "Latn":
             plain, spoken = _ascii(latin.base(lowered)), _ascii(latin.spoken(lowered))
+        elif script == "Grek":
+            native = lowered
+            plain = spoken = _ascii(greek.romanise(lowered))
         else:
             native = lowered if script != "Zyyy" else ""
             plain = spoken = _ascii(lowered)

@@ -62,6 +62,12 @@ SAME_MEANING = [
     ("MULTIMAT SAN. VE TIC. LTD. STI.", "MULTIMAT Industry Trade Ltd"),
     ("АО Поиск", "JSC Search"),
     ("Муромский завод", "Murom Plant"),
+    # the Union's languages
+    ("Műszergyártó Üzem", "Instrument-Making Plant"),
+    ("Κρατική Ενιαία Επιχείρηση της Δημοκρατίας της Κριμαίας", "State Unitary Enterprise of the Republic of Crimea"),
+    ("ΥΠΟΥΡΓΕΙΟ ΑΜΥΝΑΣ", "Ministry of Defence"),
+    ("Státní podnik", "Valtion omistama yritys"),
+    ("Центърът за научни изследвания", "Center for scientific research"),
 ]
 
 
@@ -193,3 +199,40 @@ def test_a_name_of_unknown_kind_is_read_by_what_it_holds(name: str, is_company: 
 
 def test_the_joined_name_leaves_out_what_does_not_tell() -> None:
     assert read("ООО «Рос-оборон-экспорт»").joined == read("Rosoboron Eksport LLC").joined == "rosoboroneksport"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Искра имени Ивана Ивановича Картукова",
+        "Iskra named after I. I. Kartukov",
+        "I. I. Kartukovról elnevezett Iszkra",
+        "I. I. Kartukovo vardo Iskra",
+    ],
+)
+def test_of_whom_it_is_named_after_only_the_family_name_is_told(name: str) -> None:
+    told = [token for token in read(name).tokens if token.role in (Role.WORD, Role.INITIAL)]
+    assert len(told) == 2
+    assert any(token.plain.startswith("kartukov") for token in told)
+
+
+def test_a_bulgarian_article_is_an_ending() -> None:
+    assert concepts("Публичното акционерно дружество")[0] == "form:pjsc"
+
+
+@pytest.mark.parametrize(
+    ("hungarian", "meant"),
+    [
+        ("Novoszibirszki Műszergyártó Üzem", "Novosibirsk Instrument-Making Plant"),
+        ("„Szignál” Rt.", "Signal"),
+        ("Sokinról elnevezett Iszkra Rt.", "Iskra named after Shokin"),
+    ],
+)
+def test_a_hungarian_name_is_read_in_english_spelling_too(hungarian: str, meant: str) -> None:
+    respelt = read_name(hungarian, Kind.ORGANIZATION)[-1]
+    ours, theirs = (
+        {t.concept or t.sound for t in name.tokens if t.role not in (Role.LEGAL_FORM, Role.PARTICLE)}
+        for name in (respelt, read(meant))
+    )
+    assert ours == theirs
+    assert len(read_name("Szczecin Holding", Kind.ORGANIZATION)) == 1

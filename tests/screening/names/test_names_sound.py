@@ -29,6 +29,14 @@ ONE_SOUND = [
     "Alizadeh Alizade",
     "Moradpour Moradpur Moradpoor",
     "Khamenei Xamenei Хаменеи",
+    # English ch and c for k, beside the Slavic ch and c
+    "Русбитех Rusbitekh Rusbitech",
+    "Вектор Vektor Vector",
+    # Greek, which spells d as nt, b as mp, g as gk
+    "Δονέτσκ Ντονέτσκ Donetsk Донецк",
+    "Λουγκάνσκ Lugansk Луганск",
+    "Γκαζπρόμ Gazprom Газпром",
+    "Βλαντίμιρ Vladimir Владимир",
     # Turkish and Azerbaijani letters
     "Şahin Shahin",
     "Əliyev Aliyev Алиев",
