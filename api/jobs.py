@@ -1,4 +1,4 @@
-"""Jobs: the schedule of refreshes and checkpoints, as durable workflows (DBOS) inside the server process.
+"""Jobs: the schedule of refreshes, checkpoints and clearances, as durable workflows (DBOS) inside the server process.
 
 Every few minutes one workflow looks which lists are due and checks each in a step of its own. Of several servers on one
 database one runs it (a workflow's id is its scheduled time). A process killed in the middle resumes at its next start;
@@ -22,11 +22,15 @@ from lists.refresh import refresh
 from lists.source import discover
 from lists.status import statuses
 from screening.audit.notary import notary_of
+from screening.cases.lapsing import lapse_expired
 from screening.keys import SYSTEM
 from screening.services.lists import audited
+from screening.services.review import case_policy
 
 CRON = "*/5 * * * *"
-"""How often due lists are looked for; a list is checked at the first look after its own interval has passed."""
+"""How often due lists are looked for, and clearances whose date has passed; a list is checked at the first look after
+its own interval has passed.
+"""
 
 CHECKPOINT_CRON = "*/{} * * * *"
 
@@ -81,8 +85,23 @@ async def check_list(key: str) -> str:
     """Check one list now, logged as the system's doing; return how it ended, with the reason if it did not go well."""
     (settings,) = _running
     async with _database(settings) as database:
-        result = await refresh(database, discover()[key], settings, Terms(observe=audited(SYSTEM)))
+        terms = Terms(observe=audited(SYSTEM, policy=case_policy(settings)))
+        result = await refresh(database, discover()[key], settings, terms)
     return f"{result.outcome.value} {result.reason}".strip()
+
+
+@DBOS.workflow()
+async def lapse_clearances(_scheduled_at: datetime, _context: Any) -> None:
+    """End the clearances whose date has passed; their cases open again."""
+    await lapse()
+
+
+@DBOS.step()
+async def lapse() -> int:
+    """Return how many clearances ended."""
+    (settings,) = _running
+    async with _database(settings) as database:
+        return await lapse_expired(database, case_policy(settings))
 
 
 @DBOS.step()
@@ -114,6 +133,12 @@ async def schedule(settings: Settings) -> AsyncIterator[None]:
         await DBOS.apply_schedules_async(
             [
                 {"schedule_name": "refresh-due", "workflow_fn": refresh_due, "schedule": CRON, "context": None},
+                {
+                    "schedule_name": "lapse-clearances",
+                    "workflow_fn": lapse_clearances,
+                    "schedule": CRON,
+                    "context": None,
+                },
                 {
                     "schedule_name": "sign-checkpoint",
                     "workflow_fn": sign_checkpoint,

@@ -21,6 +21,7 @@ from lists.refresh import refresh, refresh_all
 from lists.source import discover
 from lists.status import ListState, ListStatus, statuses
 from screening.services.lists import audited
+from screening.services.review import case_policy
 
 app = typer.Typer(no_args_is_help=True, help="Import, refresh and inspect the lists.")
 
@@ -92,7 +93,8 @@ def status(as_json: AsJson = False) -> None:
 
 async def _import(directory: Path, tell: Tell, *, allow_older: bool) -> tuple[FileResult, ...]:
     settings = read_settings()
-    terms = Terms(allow_older=allow_older, max_bytes=settings.fetch_max_bytes, observe=audited(operator()), tell=tell)
+    observe = audited(operator(), policy=case_policy(settings))
+    terms = Terms(allow_older=allow_older, max_bytes=settings.fetch_max_bytes, observe=observe, tell=tell)
     async with open_database(settings) as database:
         return await import_directory(database, directory, terms=terms)
 
@@ -101,7 +103,7 @@ async def _refresh(key: str | None, tell: Tell) -> list[RefreshResult]:
     settings, sources = read_settings(), discover()
     if key is not None and key not in sources:
         raise NotFound(f"there is no list {key!r}; there are {', '.join(sources)}")
-    terms = Terms(observe=audited(operator()), tell=tell)
+    terms = Terms(observe=audited(operator(), policy=case_policy(settings)), tell=tell)
     async with open_database(settings) as database:
         if key is None:
             return await refresh_all(database, sources.values(), settings, terms)

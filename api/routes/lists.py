@@ -52,7 +52,7 @@ async def check_now(call: Authorised, key: str) -> Refreshed:
     """
     source = _source(call, key)
     services = call.services
-    terms = Terms(observe=audited(call.principal, call.request_id))
+    terms = Terms(observe=audited(call.principal, call.request_id, call.services.reviews.policy))
     result = await refresh(services.database, source, services.settings, terms)
     if not result.ok:
         failed = ListFetchError if result.outcome is CheckOutcome.FAILED else ListFormatError

@@ -1,4 +1,6 @@
-"""Lists: a refresh or an import, with its entry in the audit log, in the transaction that brings it into force."""
+"""Lists: a refresh or an import, with its entry in the audit log and the clearances that it ends, in the transaction
+that brings it into force.
+"""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,6 +10,8 @@ from lists.snapshots import SnapshotInfo
 from screening.access import Principal
 from screening.audit.entry import Action, Draft, ListUsed
 from screening.audit.log import actor, append
+from screening.cases.case import CasePolicy
+from screening.cases.lapsing import lapse_changed
 from screening.coverage import FRESH
 
 ACTION_OF = {
@@ -18,13 +22,19 @@ ACTION_OF = {
 """An unchanged list is no event: its check is a row of its own, and would fill the log every few hours."""
 
 
-def audited(principal: Principal, request_id: str | None = None) -> Observe:
-    """Return what to pass as `Terms.observe`: it logs for `principal` what came into force or was refused."""
+def audited(principal: Principal, request_id: str | None = None, policy: CasePolicy | None = None) -> Observe:
+    """Return what to pass as `Terms.observe`: it logs for `principal` what came into force or was refused.
+
+    What comes into force ends the clearances whose listed entity it changes; `policy` says by when their cases, open
+    again, must be decided.
+    """
 
     async def observe(session: AsyncSession, result: RefreshResult) -> None:
         action = ACTION_OF.get(result.outcome)
         if action is not None:
             await append(session, [_draft(action, principal, result, request_id)])
+        if action is Action.LIST_IMPORTED:
+            await lapse_changed(session, result.source, policy or CasePolicy())
 
     return observe
 

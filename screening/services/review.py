@@ -33,6 +33,7 @@ from screening.cases.reading import read_case, read_clearance, read_clearances
 from screening.cases.reasons import reasons
 from screening.cases.rules import WORKERS
 from screening.cases.shown import evidence as evidence_view
+from screening.cases.statistics import Statistics, statistics
 from screening.cases.tables import CaseEvidence, ClearanceRow
 from screening.cases.views import CasePage, CaseView, ClearancePage, ClearanceView, EvidenceView, Reasons, ReasonView
 from screening.cases.work import Work, open_work
@@ -172,6 +173,11 @@ class ReviewService:
             await clearances.end(session, [row], how, self.policy)
         async with self._database.read() as session:
             return await read_clearance(session, clearance_id)
+
+    async def statistics(self, days: int = 30) -> Statistics:
+        """Return casework in figures; what is counted over time, for the last `days` days with today."""
+        async with self._database.read() as session:
+            return await statistics(session, days)
 
     async def lapse_expired(self) -> int:
         """End the clearances whose date has passed; return how many."""
