@@ -15,7 +15,7 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 """Seconds. The bar for a recorded screening is p99 of 0.1, so the buckets are finest around and below it."""
 
-STATES = ("fresh", "stale", "missing", "disabled")
+STATES = ("fresh", "stale", "missing", "not_loaded", "disabled")
 
 
 class Metrics:

@@ -4,37 +4,43 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from lists.entity import Kind, ListedEntity
+from lists.files import files_in, unpack
 from lists.source import discover, format_of
 from screening.matching.index import ListIndex
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-FOUR_LISTS = ("ofac_sdn", "ofac_cons", "eu_fsf", "un_sc")
+LISTS = ("ofac_sdn", "ofac_cons", "eu_fsf", "un_sc", "us_csl")
+MOST_BYTES = 200_000_000
+"""Of one unpacked file."""
 
 
-def read_lists(directory: Path, sources: tuple[str, ...] = FOUR_LISTS) -> list[ListedEntity]:
+def read_lists(directory: Path, sources: tuple[str, ...] = LISTS) -> list[ListedEntity]:
     """Return the entities of these sources from the files in a directory, each source from the first file it knows."""
     found: list[ListedEntity] = []
     known = discover()
-    for key in sources:
-        for path in sorted(directory.iterdir()):
-            form = format_of(known[key], path) if path.is_file() else None
-            if form is not None:
-                found.extend(form.parse(path).entities)
-                break
+    with TemporaryDirectory() as into:
+        opened = [file.path for path in files_in(directory) for file in unpack(path, Path(into), MOST_BYTES)]
+        for key in sources:
+            for path in opened:
+                form = format_of(known[key], path)
+                if form is not None:
+                    found.extend(form.parse(path).entities)
+                    break
     return found
 
 
 @cache
 def listed_entities() -> tuple[ListedEntity, ...]:
-    """Return all entities of today's four lists."""
+    """Return all entities of today's lists."""
     return tuple(read_lists(SHARED / "lists" / "current"))
 
 
 @cache
 def full_index() -> ListIndex:
-    """Return an index over today's four lists, in memory."""
+    """Return an index over today's lists, in memory."""
     return ListIndex.build(listed_entities())
 
 

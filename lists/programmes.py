@@ -58,6 +58,15 @@ def programme(authority: str, code: str, *, list_name: str = "", sanctions_type:
     )
 
 
+def of_list(authority: str, list_name: str) -> Programme:
+    """Return what being on a list does where the file names no programme; the code is the list's name.
+
+    Raises ListContentError for a list that no row of the table names.
+    """
+    row = _find(authority, "list", list_name)
+    return Programme(list_name, row.measures[0], row.title, row.legal_basis, row.meaning, list_name)
+
+
 @cache
 def rows() -> tuple[ProgrammeRow, ...]:
     """All rows of the table, for documentation and for tests."""

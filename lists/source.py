@@ -52,7 +52,11 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One official list. `max_age` counts from the last successful check, not from the publication date."""
+    """One official list. `max_age` counts from the last successful check, not from the publication date.
+
+    Without an `optional` list an answer may be clear, and says that the list was not searched; once it is loaded, it
+    counts as every other, and a stale one never reads as clear.
+    """
 
     key: str
     authority: str
@@ -66,6 +70,7 @@ class Source:
     page: str = ""
     licence: str = ""
     covers: tuple[str, ...] = field(default=())
+    optional: bool = False
 
 
 def format_of(source: Source, path: Path) -> Format | None:

@@ -23,7 +23,12 @@ class ListState(StrEnum):
     FRESH = "fresh"
     STALE = "stale"  # not successfully checked within its maximum age
     MISSING = "missing"  # never held
+    NOT_LOADED = "not_loaded"  # never held, and optional: an answer says so, and may be clear
     DISABLED = "disabled"  # switched off by the settings: not covered
+
+
+UNUSED = frozenset({ListState.NOT_LOADED, ListState.DISABLED})
+"""States of lists that nobody relies on here: they count neither as fresh nor as wanting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def _status(source: Source, settings: Settings, known: _Known, now: datetime) ->
         publisher=source.publisher,
         url=public(address(source, settings)),
         page=source.page,
-        state=_state(known, own.enabled, max_age, now),
+        state=_state(source, known, settings, now),
         snapshot=known.snapshot,
         last_checked_at=last_checked_at,
         last_success_at=last_success_at,
@@ -93,11 +98,13 @@ def _status(source: Source, settings: Settings, known: _Known, now: datetime) ->
     )
 
 
-def _state(known: _Known, enabled: bool, max_age: timedelta, now: datetime) -> ListState:
-    if not enabled:
+def _state(source: Source, known: _Known, settings: Settings, now: datetime) -> ListState:
+    own = settings.source(source.key)
+    max_age = own.max_age or source.max_age
+    if not own.enabled:
         return ListState.DISABLED
     if known.snapshot is None:
-        return ListState.MISSING
+        return ListState.NOT_LOADED if source.optional else ListState.MISSING
     if known.good is None or now - known.good.checked_at > max_age:
         return ListState.STALE
     return ListState.FRESH

@@ -64,7 +64,7 @@ def coverage_at(
         for source in enabled
         if source.key in snapshots
     )
-    absent = [source for source in enabled if source.key not in snapshots]
+    absent = [source for source in enabled if source.key not in snapshots and not source.optional]
     off = [source for key, source in sources.items() if key in disabled]
     gaps = (
         *(Gap(key=s.key, title=s.title, reason="not loaded yet", blocks_clear=True) for s in absent),

@@ -31,6 +31,7 @@ STATE_STYLE = {
     ListState.FRESH: "green",
     ListState.STALE: "bold magenta",
     ListState.MISSING: "bold magenta",
+    ListState.NOT_LOADED: "dim",
     ListState.DISABLED: "dim",
 }
 

@@ -85,7 +85,9 @@ async def _bring_sample(database: Database, missing: Iterable[Source]) -> None:
 
 def _to_fetch(one: ListStatus) -> bool:
     sample = one.snapshot is not None and one.snapshot.sample
-    return one.state in (ListState.MISSING, ListState.STALE) or (one.state is ListState.FRESH and sample)
+    return one.state in (ListState.MISSING, ListState.NOT_LOADED, ListState.STALE) or (
+        one.state is ListState.FRESH and sample
+    )
 
 
 async def _statuses(database: Database, settings: Settings) -> list[ListStatus]:

@@ -27,7 +27,7 @@ async def _open(settings: Settings, *, lists: bool) -> AsyncIterator[Door]:
         for role in Role:
             keys[role], _ = await create_key(session, role=role, owner=f"The {role}")
     if lists:
-        for source in discover():
+        for source in (key for key, known in discover().items() if not known.optional):
             await put_in_force(database, fill(source), source, date(2026, 11, 23))
     await database.dispose()
     app = create_app(settings)

@@ -52,7 +52,8 @@ async def test_a_search_comes_page_by_page(door: Any) -> None:
 async def test_lists_say_how_fresh_they_are(door: Any) -> None:
     lists = {one["key"]: one for one in (await door.get("/v1/lists")).json()["items"]}
     sdn = lists["ofac_sdn"]
-    assert set(lists) == {"ofac_sdn", "ofac_cons", "eu_fsf", "un_sc"}
+    assert set(lists) == {"ofac_sdn", "ofac_cons", "eu_fsf", "un_sc", "us_csl"}
+    assert (lists["us_csl"]["state"], lists["us_csl"]["snapshot"]) == ("not_loaded", None)
     assert (sdn["state"], sdn["last_outcome"]) == ("fresh", "activated")
     assert (sdn["snapshot"]["entities"], sdn["snapshot"]["published_on"]) == (2, "2026-11-23")
     assert sdn == (await door.get("/v1/lists/ofac_sdn")).json()

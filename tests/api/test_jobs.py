@@ -12,10 +12,11 @@ from core import migrations
 from core.database import Database
 from core.settings import Settings, SourceSettings
 from lists import checks
+from lists.source import discover
 from screening.audit.kept import read_places
 from screening.audit.notary import notary_of
 
-KEYS = ("ofac_sdn", "ofac_cons", "eu_fsf", "un_sc")
+KEYS = tuple(discover())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from unreachable_lists import UNREACHABLE
 
 from api import cli
 from api.cli import up
@@ -14,10 +15,6 @@ from api.cli.output import Exit
 from core.settings import Settings
 
 Run = Callable[..., tuple[int, str, str]]
-
-UNREACHABLE = {
-    f"CASPIAN_LISTS__{key}__URL": "http://127.0.0.1:9/" for key in ("OFAC_SDN", "OFAC_CONS", "EU_FSF", "UN_SC")
-}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +97,8 @@ class TestLists:
         code, out, _ = run("lists", "status", "--json")
         shown = {one["key"]: one for one in json.loads(out)}
         assert code == Exit.OK
-        assert set(shown) >= {"ofac_sdn", "ofac_cons", "eu_fsf", "un_sc"}
+        assert set(shown) == {"ofac_sdn", "ofac_cons", "eu_fsf", "un_sc", "us_csl"}
+        assert shown.pop("us_csl")["state"] == "not_loaded"
         assert all(one["snapshot"]["sample"] for one in shown.values())
 
     def test_a_refused_file_is_named_with_its_reason_and_status_keeps_it(self, run: Run, tmp_path: Path) -> None:

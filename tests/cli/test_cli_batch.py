@@ -12,13 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from unreachable_lists import UNREACHABLE
 
 from api.cli import up
 from api.cli.output import Exit
 from core.settings import Settings
-
-LISTS = ("OFAC_SDN", "OFAC_CONS", "EU_FSF", "UN_SC")
-UNREACHABLE = {f"CASPIAN_LISTS__{key}__URL": "http://127.0.0.1:9/" for key in LISTS}
 
 
 @pytest.fixture

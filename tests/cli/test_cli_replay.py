@@ -6,19 +6,18 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from unreachable_lists import UNREACHABLE
 
 from api.cli import app, up
 from core.settings import Settings
 from screening.matching import version
 
-UNREACHABLE = "http://127.0.0.1:9/"
-
 
 @pytest.fixture
 def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A data directory as a first start leaves it with no publisher in reach."""
-    for key in ("OFAC_SDN", "OFAC_CONS", "EU_FSF", "UN_SC"):
-        monkeypatch.setenv(f"CASPIAN_LISTS__{key}__URL", UNREACHABLE)
+    for name, value in UNREACHABLE.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("CASPIAN_DATA_DIR", str(tmp_path))
     asyncio.run(up._prepare(Settings(data_dir=tmp_path)))
 

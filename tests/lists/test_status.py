@@ -12,7 +12,7 @@ from core.settings import Settings, SourceSettings
 from lists.admit import Terms
 from lists.importing import import_directory
 from lists.refresh import refresh
-from lists.status import ListState, ListStatus, statuses
+from lists.status import UNUSED, ListState, ListStatus, statuses
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOURS = timedelta(hours=1)
@@ -36,6 +36,13 @@ async def test_a_list_never_held_is_missing_and_due(database: Database) -> None:
     assert found.next_check_at == NOON
     assert (found.key, found.title, found.publisher) == ("demo", "Demo list", "Demo office")
     assert (found.url, found.page) == ("https://demo.invalid/list.csv", "https://demo.invalid/")
+
+
+async def test_an_optional_list_never_held_is_not_loaded_and_due(database: Database) -> None:
+    async with database.read() as session:
+        (found,) = await statuses(session, [replace(SOURCE, optional=True)], Settings(), NOON)
+    assert (found.state, found.next_check_at) == (ListState.NOT_LOADED, NOON)
+    assert found.state in UNUSED
 
 
 async def test_it_is_fresh_until_its_maximum_age_then_stale(database: Database, tmp_path: Path) -> None:

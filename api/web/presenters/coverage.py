@@ -12,6 +12,7 @@ STATES: Final = {
     "fresh": ("clear", _("Fresh")),
     "stale": ("incomplete", _("Stale")),
     "missing": ("incomplete", _("Missing")),
+    "not_loaded": ("incomplete", _("Not loaded")),
     "disabled": ("incomplete", _("Switched off")),
 }
 """State of a list → the mark it is shown with and its word. An unknown state is shown by its own name, as open."""

@@ -10,7 +10,7 @@ from api.web.presenters.chart import Chart, Legend, chart, legend, short_day
 from api.web.presenters.history import HistoryRow, history_row
 from api.web.presenters.lists import ListsPage, lists_page
 from api.web.text import _
-from lists.status import ListStatus
+from lists.status import UNUSED, ListStatus
 from screening.audit.verify import Head
 from screening.matching.result import Outcome
 from screening.recorded import Summary
@@ -111,7 +111,7 @@ def dashboard(
 
 
 def _figures(statuses: Sequence[ListStatus], today: DayTally) -> tuple[Figure, ...]:
-    enabled = [status for status in statuses if status.state != "disabled"]
+    enabled = [status for status in statuses if status.state not in UNUSED]
     fresh = sum(status.state == "fresh" for status in enabled)
     bad = len(enabled) - fresh
     refused = sum(status.last_outcome in {"refused", "failed"} for status in enabled)

@@ -8,7 +8,7 @@ from typing import Final
 from api.web.presenters import figures
 from api.web.presenters.coverage import GapRow, Mark, list_about, list_name, state_mark
 from api.web.text import _, ngettext
-from lists.status import ListStatus
+from lists.status import UNUSED, ListStatus
 from screening.answer import Gap
 
 SOON: Final = timedelta(hours=12)
@@ -73,7 +73,7 @@ class Gate:
 
 def freshness(statuses: Sequence[ListStatus]) -> Mark:
     """Return the header's mark: `4 lists fresh`, or the worst that is true of them."""
-    enabled = [status for status in statuses if status.state != "disabled"]
+    enabled = [status for status in statuses if status.state not in UNUSED]
     held = [status for status in enabled if status.snapshot is not None]
     if not held:
         return Mark("incomplete", _("No list in force"))
@@ -94,7 +94,7 @@ def is_sample(statuses: Sequence[ListStatus]) -> bool:
 
 def gate(statuses: Sequence[ListStatus]) -> Gate:
     """Return what the sign-in page says of the lists."""
-    enabled = [status for status in statuses if status.state != "disabled"]
+    enabled = [status for status in statuses if status.state not in UNUSED]
     fresh = sum(status.state == "fresh" for status in enabled)
     text = _("%(fresh)d of %(all)d fresh") % {"fresh": fresh, "all": len(enabled)}
     whole = enabled and fresh == len(enabled) and not is_sample(statuses)
@@ -120,7 +120,7 @@ def lists_page(statuses: Sequence[ListStatus], gaps: Sequence[Gap], now: datetim
 
 def lede(statuses: Sequence[ListStatus]) -> str:
     """Return the page's first sentence: how many lists, how fresh, and whether a file was refused."""
-    enabled = [status for status in statuses if status.state != "disabled"]
+    enabled = [status for status in statuses if status.state not in UNUSED]
     number = len(enabled)
     many = (ngettext("%s list", "%s lists", number) % figures.in_words(number)).capitalize()
     fresh = sum(status.state == "fresh" for status in enabled)
