@@ -16,10 +16,15 @@ VERSION = "1.2.0"
 @cache
 def matcher_hash() -> str:
     """SHA-256 over the version, every number and every table: an index built under another is not opened."""
-    values = {name: repr(value) for name, value in sorted(vars(numbers).items()) if name.isupper()}
+    values = {name: repr(_in_order(value)) for name, value in sorted(vars(numbers).items()) if name.isupper()}
     common = [sorted(common_brands()), sorted(common_family_names())]
     text = json.dumps([VERSION, TABLES_HASH, common, values], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _in_order(value: object) -> object:
+    """A set shows its members in another order in every process."""
+    return sorted(value) if isinstance(value, frozenset) else value
 
 
 def config_hash(policy: Policy) -> str:

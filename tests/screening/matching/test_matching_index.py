@@ -1,6 +1,9 @@
 """The index: saved and opened it answers the same; damaged or foreign files are refused; brute force finds no more."""
 
 import gc
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +26,7 @@ from screening.matching.result import MatchResult
 from screening.matching.subject import Subject
 from screening.names.reading import read_name
 
+ROOT = Path(__file__).resolve().parents[3]
 POLICY = Policy()
 QUERIES = [
     Subject(name, kind)
@@ -93,6 +97,23 @@ def test_an_index_of_another_matcher_is_refused(tmp_path: Path) -> None:
 def test_the_configuration_hash_follows_the_policy() -> None:
     assert version.config_hash(POLICY) != version.config_hash(replace(POLICY, review_threshold=701))
     assert version.config_hash(POLICY) == version.config_hash(Policy())
+
+
+def test_the_hash_of_the_matcher_is_the_same_in_every_process() -> None:
+    """An index is opened, and a receipt's configuration compared, by other processes than the one that wrote it."""
+    program = "from screening.matching.version import matcher_hash; print(matcher_hash())"
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    assert seen == {version.matcher_hash()}
 
 
 def test_brute_force_finds_no_more(small_index: ListIndex) -> None:
