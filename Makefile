@@ -47,6 +47,14 @@ format: $(VENV)/.dev ## Put every file into the house style
 bench: $(VENV)/.dev ## Measure on the real lists and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
+.venv-peer/.ready: benchmarks/peer-requirements.txt
+	test -x .venv-peer/bin/python || $(PYTHON) -m venv .venv-peer
+	.venv-peer/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peer-requirements.txt
+	touch $@
+
+bench-peer: $(VENV)/.dev .venv-peer/.ready ## The same names through nomenklatura's logic-v2, in .venv-peer
+	$(BIN)/python -m benchmarks peer
+
 lock: ## Renew requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --group dev -c requirements.lock -o requirements-dev.lock

@@ -1,51 +1,68 @@
-"""Calibrate: recall by class of manipulation, and false alarms on made-up innocent names, at thresholds around the one
-in force. Both are generated from a seed; the names are screened by name and kind alone.
+"""Calibrate: recall by class of change to a name, and false alarms on made-up names, by name and kind alone.
+
+What `caspian validate` does, on the real lists and from another seed than its default. Writes the names with their
+scores to `benchmarks/data`, and the figures and pictures of `docs/matching.md`.
 """
 
 import argparse
-from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
-from benchmarks.accuracy import POLICY, THRESHOLDS, share
+from benchmarks import matching_page
+from benchmarks.accuracy import POLICY
 from benchmarks.lists import full_index, listed_entities
-from screening.matching.matcher import match
-from screening.matching.subject import Subject
-from screening.validation.innocents import innocents
-from screening.validation.samples import draw
+from screening.validation.figures import ClassFigures, GroupFigures
+from screening.validation.table import cases_csv, figures_csv
+from screening.validation.validation import Plan, Validation, validate
 
 SEED = 20_261_124
+DATA = Path(__file__).parent / "data"
+
+
+def run(plan: Plan) -> Validation:
+    """Return what the matcher makes of the names that `plan` draws from today's four lists."""
+    return validate(full_index(), listed_entities(), (), (plan, POLICY), lambda _what, _done, _total: None)
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Measure and print. `--queries N`: names of each class; `--innocents N`: made-up names; `--misses N`: shown."""
+    """Measure, print and write. `--queries N`: names of each class; `--innocents N`; `--misses N`: shown of each."""
     parser = argparse.ArgumentParser(prog="calibrate", description=__doc__)
-    parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--innocents", type=int, default=10_000)
+    parser.add_argument("--queries", type=int, default=Plan().queries)
+    parser.add_argument("--innocents", type=int, default=Plan().innocents)
     parser.add_argument("--misses", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--keep-page", action="store_true", help="leave docs/matching.md and its pictures alone")
     asked = parser.parse_args(list(arguments))
-    index = full_index()
-    recall: defaultdict[str, list[int]] = defaultdict(list)
-    first: defaultdict[str, int] = defaultdict(int)
-    missed: defaultdict[str, list[str]] = defaultdict(list)
-    for query in draw(listed_entities(), asked.queries, SEED):
-        result = match(index, Subject(query.name, query.kind), POLICY)
-        found = {c.entity_id: c.score for c in (*result.matches, *result.near_misses)}
-        score = found.get(query.entity_id, 0)
-        recall[query.group].append(score)
-        first[query.group] += score > 0 and score == max(found.values())
-        if score < POLICY.review_threshold:
-            missed[query.group].append(f"    {score:4} {query.listed} | {query.name} | {query.entity_id}")
-    for group, scores in recall.items():
-        at = "  ".join(f"{t}: {share(scores, t):.3f}" for t in THRESHOLDS)
-        print(f"{group:16} of {len(scores)}: best score {first[group] / len(scores):.3f}, raised at {at}")
-        print("\n".join(missed[group][: asked.misses])) if asked.misses else None
-    alarms: defaultdict[str, list[int]] = defaultdict(list)
-    for made in innocents(asked.innocents, SEED):
-        result = match(index, Subject(made.name, made.kind), POLICY)
-        alarms[made.group].append(max((c.score for c in (*result.matches, *result.near_misses)), default=0))
-    for group, scores in [*sorted(alarms.items()), ("all innocents", [s for g in alarms.values() for s in g])]:
-        at = "  ".join(f"{t}: {share(scores, t):.4f}" for t in THRESHOLDS)
-        print(f"{group:26} of {len(scores)}: alarmed at {at}")
+    found = run(Plan(asked.queries, asked.innocents, asked.seed))
+    for one in found.classes:
+        print(_class_line(one))
+        for miss in one.missed[: asked.misses]:
+            print(f"    {miss.score:4} {miss.query.listed} | {miss.query.name} | {miss.query.entity_id}")
+    print(f"{'all changed names':16} {_share(found.recall.part, found.recall.whole)} raised")
+    for group in (*found.groups, found.innocents):
+        print(_group_line(group))
+    for point in found.curve:
+        if point.threshold % 50 == 0:
+            print(f"at {point.threshold}: recall {point.recall:.4f}, alarms {point.alarms:.4f}")
+    (DATA / "cases.csv").write_text(cases_csv(found), encoding="utf-8", newline="")
+    (DATA / "figures.csv").write_text(figures_csv(found), encoding="utf-8", newline="")
+    if not asked.keep_page:
+        matching_page.write(found, listed_entities())
+
+
+def _class_line(one: ClassFigures) -> str:
+    low, high = one.raised.interval
+    first = f"first {one.first.value:.3f}"
+    return f"{one.key:16} {_share(one.raised.part, one.raised.whole)} raised ({low:.3f}-{high:.3f}), {first}"
+
+
+def _group_line(one: GroupFigures) -> str:
+    apart = f"{one.matches.part} of them match, {one.coincidences} coincidences apart"
+    return f"{one.group:24} {_share(one.alarms.part, one.alarms.whole)} alarmed, {apart}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole if whole else 0:.4f} ({part} of {whole})"
 
 
 if __name__ == "__main__":
