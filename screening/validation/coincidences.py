@@ -17,6 +17,21 @@ _PATRONYMIC = re.compile(r"\w{3,}(?:[oe]vi(?:t?ch|c|ti)|[oe]vna|ович|еви�
 _HONORIFICS = frozenset(
     {*("seyed", "sayyed", "seyyed", "sayed", "syed", "haj", "haji", "dr", "mr", "mrs", "general"), "سید", "حاج", "دکتر"}
 )
+_FORMS = (
+    *("limited liability company", "private limited company", "public joint stock company", "open closed", "opc"),
+    *("aktsionernoe obshchestvo s ogranichennoi otvetstvennostyu", "publichnoe otkrytoe zakrytoe", "corporation"),
+    *("акционерное общество с ограниченной ответственностью", "публичное открытое закрытое", "incorporated inc corp"),
+    *(
+        "ltd co llc jsc pjsc ojsc cjsc ooo oao zao pao ao",
+        "ооо оао зао пао ао",
+        "gmbh ag sa sarl srl bv fze fzco fzc dmcc",
+    ),
+)
+"""Legal forms as lists write them in full, beside those of the made-up companies."""
+
+_BRACKET = re.compile(r"\([^)]*\)")
+"""An abbreviation or a note behind a company's name."""
+
 _LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ة": "ه", "ё": "е", "\u200c": " ", "\u0640": None})
 """Arabic letters that Persian writes otherwise, ё that Russian may write е, the joiner, and the stretched line."""
 
@@ -34,7 +49,7 @@ class ListedNames:
     """The listed names as sets of words: without patronymics and honorifics for persons, without legal forms else."""
 
     def __init__(self, entities: Iterable[ListedEntity]) -> None:
-        self._forms = frozenset(word for form in form_words() for word in words_of(form))
+        self._forms = frozenset(word for form in (*form_words(), *_FORMS) for word in words_of(form))
         self._honorifics = frozenset(word for title in _HONORIFICS for word in words_of(title))
         self._fathers: defaultdict[tuple[bool, Words], set[str]] = defaultdict(set)
         for entity in entities:
@@ -59,10 +74,9 @@ class ListedNames:
         return False
 
     def _read(self, name: str, *, person: bool) -> tuple[Words, str]:
-        words = words_of(name)
         if not person:
-            return frozenset(words) - self._forms, ""
-        words = [word for word in words if word not in self._honorifics]
+            return frozenset(words_of(_BRACKET.sub(" ", name))) - self._forms, ""
+        words = [word for word in words_of(name) if word not in self._honorifics]
         father = next((w for w in words if len(words) > 2 and _PATRONYMIC.fullmatch(w)), "")
         return frozenset(word for word in words if word != father), father
 

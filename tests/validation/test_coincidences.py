@@ -20,6 +20,8 @@ LISTED = _listed(
     ("Seyed Behrouz PARSA", Kind.PERSON),
     ("Aleksandr MOROZOV", Kind.PERSON),
     ("ARMAN SHIPPING CO LLC", Kind.ORGANIZATION),
+    ("AKTSIONERNOE OBSHCHESTVO ATLANT TORG", Kind.ORGANIZATION),
+    ("Sabalan Petrochemical Company (SPC)", Kind.ORGANIZATION),
 )
 
 
@@ -40,6 +42,8 @@ def _person(*parts: tuple[str, ...], father: tuple[str, ...] = ()) -> Innocent:
         (_person(("Alexandr",), ("Morozov",)), True),
         (_person(("Igor",), ("Parsa",)), False),
         (Innocent("made", "Arman Shipping JSC", Kind.ORGANIZATION, (("Arman",), ("Shipping",))), True),
+        (Innocent("made", "Atlant-Torg OOO", Kind.ORGANIZATION, (("Atlant",), ("Torg",))), True),
+        (Innocent("made", "Sabalan Petrochemical Co.", Kind.ORGANIZATION, (("Sabalan",), ("Petrochemical",))), True),
         (Innocent("made", "Arman Steel LLC", Kind.ORGANIZATION, (("Arman",), ("Steel",))), False),
         (Innocent("made", "Igor Maslov", Kind.ORGANIZATION, (("Igor",), ("Maslov",))), False),
     ],
