@@ -58,7 +58,7 @@ def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.add_middleware(BodyCap, most=MOST_BYTES)
+    app.add_middleware(BodyCap, most=MOST_BYTES, files=file_sizes(settings))
     app.add_middleware(Door, metrics=metrics)  # added last, so outermost
     problems.install(app)
     openapi.install(app)
@@ -67,6 +67,11 @@ def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI
     console.install(app)
     permissions.check_complete(served(app))
     return app
+
+
+def file_sizes(settings: Settings) -> dict[str, int]:
+    """Return, by a pattern for the path, how many bytes a body may have where a file is sent, its form included."""
+    return {r"(/v1)?/cases/[^/]+/evidence": settings.evidence_max_bytes + MOST_BYTES}
 
 
 def served(app: FastAPI) -> list[tuple[str, str]]:

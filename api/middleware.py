@@ -8,6 +8,7 @@ import re
 import time
 import traceback
 import uuid
+from collections.abc import Mapping
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -88,21 +89,24 @@ class Door:
 
 class BodyCap:
     """Refuses a request whose body is larger than `most` bytes: before it is read where its length is declared, else
-    as soon as that many have come. (FastAPI's own limit answers in plain text.)
+    as soon as that many have come. (FastAPI's own limit answers in plain text.) `files` says, by a pattern for the
+    whole path, how many bytes the addresses take that files are sent to.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, files: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._most = most
+        self._files = [(re.compile(pattern), size) for pattern, size in (files or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request with a receive that counts."""
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
             return
+        most = next((size for path, size in self._files if path.fullmatch(scope["path"])), self._most)
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if declared.isdigit() and int(declared) > self._most:
-            response = await problems.on_http_error(Request(scope, receive), self._refusal())
+        if declared.isdigit() and int(declared) > most:
+            response = await problems.on_http_error(Request(scope, receive), self._refusal(most))
             await response(scope, receive, send)
             return
         taken = 0
@@ -111,14 +115,15 @@ class BodyCap:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._most:
-                raise self._refusal()
+            if taken > most:
+                raise self._refusal(most)
             return message
 
         await self._app(scope, counted, send)
 
-    def _refusal(self) -> HTTPException:
-        return HTTPException(413, f"A body of at most {self._most:,} bytes is read here. Send less, or split it.")
+    @staticmethod
+    def _refusal(most: int) -> HTTPException:
+        return HTTPException(413, f"A body of at most {most:,} bytes is read here. Send less, or split it.")
 
 
 class _Answer:

@@ -19,6 +19,11 @@ ADMIN = frozenset({Role.ADMIN})
 WATCHERS = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMIN})
 """Who sees what everybody screened: those who look after alarms and lists. An auditor reads the log instead."""
 
+CASE_WORKERS = frozenset({Role.OFFICER, Role.APPROVER})
+CASE_READERS = CASE_WORKERS | {Role.AUDITOR}
+"""Who sees cases: those who work on them, and the auditor. An administrator runs the system and decides nothing in it;
+a trader sees the state of the cases that their own records opened, on those records."""
+
 ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/screenings"): SCREENERS,
     ("GET", "/v1/screenings"): EVERYONE,
@@ -61,6 +66,19 @@ PAGES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/deals/{id}"): EVERYONE,
     ("GET", "/lists"): EVERYONE,
     ("GET", "/lists/{key}/changes"): EVERYONE,
+    ("GET", "/cases"): CASE_READERS,
+    ("POST", "/cases"): CASE_READERS,
+    ("POST", "/cases/take"): CASE_WORKERS,
+    ("GET", "/cases/{id}"): CASE_READERS,
+    ("POST", "/cases/{id}/assign"): CASE_WORKERS,
+    ("POST", "/cases/{id}/comments"): CASE_WORKERS,
+    ("POST", "/cases/{id}/decisions"): CASE_WORKERS,
+    ("POST", "/cases/{id}/approval"): CASE_WORKERS,
+    ("POST", "/cases/{id}/reopen"): CASE_WORKERS,
+    ("POST", "/cases/{id}/evidence"): CASE_WORKERS,
+    ("GET", "/cases/{id}/evidence/{sha256}"): CASE_READERS,
+    ("GET", "/clearances"): CASE_READERS,
+    ("POST", "/clearances/{id}/end"): CASE_WORKERS,
     ("GET", "/dashboard"): WATCHERS,
     ("GET", "/audit"): READERS_OF_THE_LOG,
     ("POST", "/audit"): READERS_OF_THE_LOG,

@@ -51,6 +51,7 @@ class Item:
 
 NAVIGATION: Final = (
     Item("/dashboard", _("Dashboard"), permissions.WATCHERS),
+    Item("/cases", _("Queue"), permissions.CASE_READERS),
     Item("/", _("Screen")),
     Item("/deals", _("Deals")),
     Item("/lists", _("Lists")),
@@ -60,9 +61,14 @@ NAVIGATION: Final = (
 KEYS: Final = (
     (("/",), _("Start a screening")),
     (("g d",), _("Dashboard, for those who watch over alarms")),
+    (("g q",), _("Queue, for those who see cases")),
     (("g s",), _("Screen")),
     (("g l",), _("Lists")),
     (("g a",), _("Audit, for those who may read it")),
+    (("j", "k"), _("Next, previous: row of the queue, or case")),
+    (("x",), _("Choose the row")),
+    (("a",), _("Take the case")),
+    (("1", "2", "3"), _("True match, false positive, escalate: selects, does not send")),
     (("Ctrl Enter",), _("Send the form")),
     (("?",), _("These keys")),
     (("Esc",), _("Close")),

@@ -7,11 +7,13 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
 from console_app import Server
 
+from core.clock import now
 from screening.access import Role
 
 
@@ -38,6 +40,11 @@ TOUR = (
     Stop("sign-in", None, "/sign-in"),
     Stop("password", None, "/sign-in/password"),
     Stop("dashboard", Role.OFFICER, "/dashboard"),
+    Stop("queue", Role.OFFICER, "/cases"),
+    Stop("case", Role.OFFICER, "/cases/{id}", "case"),
+    Stop("case-approval", Role.APPROVER, "/cases/{id}", "case-approval"),
+    Stop("case-closed", Role.AUDITOR, "/cases/{id}", "case-closed"),
+    Stop("clearances", Role.OFFICER, "/clearances"),
     Stop("screen", Role.TRADER, "/"),
     Stop("screening-match", Role.TRADER, "/screenings/{id}", "match"),
     Stop("screening-review", Role.TRADER, "/screenings/{id}", "review"),
@@ -62,6 +69,7 @@ SCREENINGS: Mapping[str, Mapping[str, str]] = {
     "incomplete": {"name": "PORT OLYA", "kind": "vessel", "country": "Russia"},
     "review": {"name": "قاسم سلیمی", "kind": "person", "country": "Iran", "reference": "AST-2026-121"},
     "vessel": {"name": "PORT OLYA-4", "kind": "vessel", "id_type": "imo", "id_value": "9481910"},
+    "cleared": {"name": "Gazprom Neft Iran", "kind": "organization", "country": "Iran"},
     "match": {"name": "بانک ملی ایران", "kind": "organization", "country": "Iran", "reference": "AST-2026-118"},
 }
 """What the trader screens, in this order."""
@@ -109,7 +117,49 @@ async def make_records(server: Server) -> dict[str, str]:
         answered = await trader.get(f"/screenings/{records['match']}")
         records["entry"] = "".join(re.findall(r"Audit entry <b[^>]*>([\d,]+)<", answered.text)).replace(",", "")
         records["deal"] = _id_of(await trader.post("/deals/new", data=DEAL))
-    return records
+    return records | await make_cases(server, records)
+
+
+async def make_cases(server: Server, records: Mapping[str, str]) -> dict[str, str]:
+    """Work on the cases that the records opened: one is taken, one waits for a second person, one is cleared."""
+    cases = {
+        "case": await case_of(server, records["match"]),
+        "case-approval": await case_of(server, records["review"]),
+        "case-closed": await case_of(server, records["cleared"]),
+    }
+    until = (now() + timedelta(days=180)).date().isoformat()
+    proposed = {"decision": "false_positive", "scope": "all", "clear_until": until}
+    born = "Passport shows 14 Feb 1987 in Rasht; the listed man was born 11 Mar 1957 in Rabor."
+    register = "Another company: registered in Gorgan in 2019, trades in fittings; INN and seat differ."
+    scan = {"file": ("passport-scan.pdf", b"%PDF-1.7 of an example", "application/pdf")}
+    async with signed_in_client(server, Role.OFFICER) as officer:
+        for case_id in cases.values():
+            await step(officer, case_id, "assign", {"to": "me"})
+        await step(officer, cases["case"], "comments", {"note": "Asked the trader for the register extract."})
+        await step(officer, cases["case-approval"], "evidence", {"note": "Birth date 14 Feb 1987, Rasht"}, scan)
+        await step(officer, cases["case-approval"], "decisions", proposed | {"reason": "FP-02", "note": born})
+        await step(officer, cases["case-closed"], "decisions", proposed | {"reason": "FP-07", "note": register})
+    async with signed_in_client(server, Role.APPROVER) as approver:
+        await step(approver, cases["case-closed"], "approval", {"approve": "yes"})
+    return cases
+
+
+async def case_of(server: Server, screening_id: str) -> str:
+    """The case that a screening opened or joined."""
+    headers = {"Authorization": f"Bearer {server.keys[Role.TRADER]}"}
+    async with httpx.AsyncClient(base_url=server.address, headers=headers) as caller:
+        answer = await caller.get(f"/v1/screenings/{screening_id}")
+    return str(answer.json()["receipt"]["cases"][0]["id"])
+
+
+async def step(
+    client: httpx.AsyncClient, case_id: str, name: str, form: Mapping[str, str], files: Mapping[str, Any] | None = None
+) -> None:
+    """Take a step of a case by its form, on the version that the page shows."""
+    page = await client.get(f"/cases/{case_id}")
+    version = re.findall(r'name="version" value="(\d+)"', page.text)[0]
+    answer = await client.post(f"/cases/{case_id}/{name}", data={"version": version, **form}, files=files)
+    assert answer.status_code == 303, answer.text
 
 
 def _id_of(answer: httpx.Response) -> str:

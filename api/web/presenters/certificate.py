@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.web.presenters import figures, words
+from api.web.presenters.facts import country_text, number_text, texts
 from api.web.presenters.found import KINDS, FoundView, NearMiss
-from api.web.presenters.notes import identifier_label
 from api.web.presenters.screening import ScreeningPage, screening_page
 from api.web.text import _, ngettext
-from lists.countries import country
-from lists.countries import name as country_name
 from lists.entity import Kind
 from screening.answer import Screening
 
@@ -87,26 +85,13 @@ def _facts(subject: Mapping[str, Any]) -> list[Fact]:
     written += [(_("Other name"), other) for other in subject.get("other_names", ())]
     kind = subject.get("kind")
     written.append((_("Kind"), KINDS[Kind(kind)] if kind else _("any")))
-    written += [(_("Country"), _country(given)) for given in subject.get("countries", ())]
-    written += [(_("Identifier"), _identifier(given)) for given in subject.get("identifiers", ())]
-    written += [(label, text) for name, label in PLAIN_FACTS for text in _texts(subject.get(name))]
+    written += [(_("Country"), country_text(given)) for given in subject.get("countries", ())]
+    written += [
+        (_("Identifier"), number_text(given["type"], given["value"], given.get("country")))
+        for given in subject.get("identifiers", ())
+    ]
+    written += [(label, text) for name, label in PLAIN_FACTS for text in texts(subject.get(name))]
     return [Fact(label, text, words.language(text), words.is_rtl(text)) for label, text in written if text]
-
-
-def _texts(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [str(member) for member in value] if isinstance(value, list | tuple) else [str(value)]
-
-
-def _country(written: str) -> str:
-    code = country(written)
-    return country_name(code) if code else written
-
-
-def _identifier(given: Mapping[str, str]) -> str:
-    of = f" ({_country(given['country'])})" if given.get("country") else ""
-    return f"{identifier_label(given['type'])} {given['value']}{of}"
 
 
 def _not_given(subject: Mapping[str, Any]) -> str:

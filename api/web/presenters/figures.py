@@ -97,6 +97,17 @@ def duration(span: timedelta) -> str:
     return _("%d min") % minutes
 
 
+def span(length: timedelta) -> str:
+    """Return a span in its two largest units: `2 d 3 h`, `3 h 46 m`, `14 m`; less than a minute is `0 m`."""
+    minutes = max(int(length.total_seconds() // 60), 0)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    if hours:
+        return _("%(hours)d h %(minutes)d m") % {"hours": hours, "minutes": rest}
+    return _("%d m") % rest
+
+
 def short_hash(value: str, length: int = 12) -> str:
     """Return the first letters of a hash and an ellipsis; the whole hash stands in the element's title."""
     return value if len(value) <= length else f"{value[:length]}…"

@@ -1,10 +1,10 @@
 /* Caspian console: keys, focus and small conveniences. Every page works without this file. */
 (() => {
   "use strict";
-  const places = { s: "/", l: "/lists", a: "/audit", d: "/dashboard" };
+  const places = { s: "/", q: "/cases", l: "/lists", a: "/audit", d: "/dashboard" };
   let waiting = false; // after `g`, for one key
 
-  const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+  const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
   const dialog = () => document.getElementById("keys-dialog");
 
   const showKeys = () => {
@@ -15,6 +15,47 @@
   const start = () => {
     const name = document.getElementById("name");
     if (name) { name.focus(); name.select(); } else { location.assign("/"); }
+  };
+
+  // The queue: j and k move between rows, x chooses one, a takes it; Enter follows the row's own link.
+  const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")];
+  const focused = () => document.activeElement?.closest("table[data-rows] tbody tr");
+  const inQueue = (key) => {
+    const all = rows();
+    if (!all.length) return false;
+    const row = focused();
+    if (key === "j" || key === "k") {
+      const at = all.indexOf(row) + (key === "j" ? 1 : -1);
+      all[Math.max(0, Math.min(at, all.length - 1))].querySelector("a").focus();
+      return true;
+    }
+    const box = row?.querySelector("input[type=checkbox]");
+    if (!box) return false;
+    if (key === "x") { box.checked = !box.checked; mark(box); return true; }
+    if (key === "a") { box.checked = true; document.getElementById("take").requestSubmit(); return true; }
+    return false;
+  };
+  const mark = (box) => box.closest("tr").setAttribute("aria-selected", String(box.checked));
+
+  // A case: 1, 2, 3 choose the decision; j, k and a are the links and the button that carry the key.
+  const onCase = (key) => {
+    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (!target) return false;
+    target.click();
+    if (target.type === "radio") target.focus();
+    return true;
+  };
+
+  // Reasons of another decision than the one chosen cannot be picked.
+  const fit = (form) => {
+    const chosen = form.querySelector("input[name=decision]:checked")?.value;
+    form.querySelectorAll("optgroup").forEach((group) => {
+      const other = chosen !== undefined && group.dataset.decision !== chosen;
+      group.disabled = other;
+      if (other && group.querySelector("option:checked")) form.elements.reason.value = "";
+    });
+    const until = form.elements.clear_until;
+    until.disabled = chosen !== undefined && chosen !== "false_positive";
   };
 
   document.addEventListener("keydown", (event) => {
@@ -41,6 +82,8 @@
     } else if (event.key === "?") {
       event.preventDefault();
       showKeys();
+    } else if (inQueue(event.key) || onCase(event.key)) {
+      event.preventDefault();
     }
   });
 
@@ -55,10 +98,13 @@
       fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
       document.documentElement.dataset.theme = event.target.value === "auto" ? "" : event.target.value;
     }
+    if (event.target.matches("table[data-rows] input[type=checkbox]")) mark(event.target);
+    if (event.target.name === "decision") fit(event.target.form);
   });
 
   const settle = () => {
     document.querySelectorAll("[data-print][hidden]").forEach((button) => { button.hidden = false; });
+    document.querySelectorAll("form[data-decision]").forEach(fit);
   };
 
   let added = false; // whether the swap under way only adds a row to the form
