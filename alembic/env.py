@@ -7,13 +7,14 @@ from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
 import lists.tables
+import screening.batch.tables
 import screening.cases.tables
 import screening.records
 from core.columns import UtcDateTime
 from core.migrations import sync_url
 from core.settings import Settings
 
-TABLES = (lists.tables, screening.cases.tables, screening.records)
+TABLES = (lists.tables, screening.batch.tables, screening.cases.tables, screening.records)
 """Imported so that their tables are known."""
 
 

@@ -17,6 +17,7 @@ from screening.people.passwords import Passwords
 from screening.people.sessions import Sessions, limits_of
 from screening.people.sign_in import SignIn
 from screening.recorder import Recorder
+from screening.services.batch import BatchService
 from screening.services.deal import DealService
 from screening.services.entities import EntityService
 from screening.services.replay import ReplayService
@@ -39,6 +40,7 @@ class Services:
     sign_in: SignIn
     screenings: ScreeningService
     replays: ReplayService
+    batches: BatchService
     deals: DealService
     entities: EntityService
     reviews: ReviewService
@@ -58,6 +60,8 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
         sessions = Sessions(database, limits_of(settings))
         screenings = ScreeningService(database, live, recorder, settings)
         stack.push_async_callback(screenings.close)
+        batches = BatchService(database, live, screenings.answering, screenings.past, settings)
+        stack.push_async_callback(batches.close)
         yield Services(
             settings=settings,
             sources=sources,
@@ -70,6 +74,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             sign_in=SignIn(database, keys, sessions, passwords),
             screenings=screenings,
             replays=ReplayService(database, recorder, screenings),
+            batches=batches,
             deals=DealService(database, live, recorder, settings),
             entities=EntityService(database, live),
             reviews=ReviewService(database, recorder, settings),

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     match_workers: int | None = Field(
         None, ge=0, le=64, description="Processes that match beside the server; default one fewer than cores."
     )
+    batch_workers: int | None = Field(
+        None, ge=1, le=64, description="Processes that score the rows of batches; default one for each core."
+    )
     fetch_timeout: float = Field(60.0, gt=0, description="Seconds without a byte before a download is given up.")
     fetch_max_bytes: int = Field(512 * 1024**2, gt=0, description="A larger download is refused.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -15,7 +15,7 @@ from screening.audit.log import seal
 from screening.coverage import Coverage
 from screening.finding import found
 from screening.matching.index import ListIndex
-from screening.matching.matcher import match
+from screening.matching.matcher import match, matches
 from screening.matching.policy import Policy
 from screening.matching.result import MatchResult, Outcome
 from screening.matching.subject import Subject
@@ -33,6 +33,17 @@ NOTHING = MatchResult(Outcome.CLEAR, (), (), 0)
 _SUBJECT = TypeAdapter(Subject)
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An answer in short: its outcome, its sentence and its matches, the same as those of the whole answer. Only a
+    clear's sentence does not tell the nearest score, which was not looked for.
+    """
+
+    outcome: Outcome
+    say: str
+    matches: tuple[Found, ...]
+
+
 @dataclass(frozen=True)
 class Answering:
     """Answers under one policy. `thresholds_from` says who set its thresholds: settings or defaults."""
@@ -48,8 +59,7 @@ class Answering:
     def answer(self, request: ScreeningRequest, read: Read, index: ListIndex, coverage: Coverage) -> Answer:
         """Match, judge and word the answer. Uses the CPU for about a millisecond: call it off the event loop."""
         result = match(index, read.subject, self.policy) if read.searchable else NOTHING
-        missing = (*_missing(read), *coverage.missing)
-        outcome = Outcome.INCOMPLETE if result.outcome is Outcome.CLEAR and missing else result.outcome
+        outcome, missing = _judged(result, read, coverage)
         listings = index.listings
         matches = tuple(found(candidate, listings(candidate.entity_id)) for candidate in result.matches)
         near_misses = tuple(found(candidate, listings(candidate.entity_id)) for candidate in result.near_misses)
@@ -70,6 +80,14 @@ class Answering:
             warnings=(*read.warnings, *coverage.warnings),
             matcher=self.matcher_used(index.hash),
         )
+
+    def brief(self, read: Read, index: ListIndex, coverage: Coverage) -> Brief:
+        """Match and judge as `answer` does, and say only what a row of a file has room for: no near-misses."""
+        result = matches(index, read.subject, self.policy) if read.searchable else NOTHING
+        outcome, missing = _judged(result, read, coverage)
+        met = tuple(found(candidate, index.listings(candidate.entity_id)) for candidate in result.matches)
+        searched = coverage.covered if read.searchable else ()
+        return Brief(outcome, say(outcome, met, None, searched, missing, self.policy.review_threshold), met)
 
     def matcher_used(self, index_hash: str) -> Matcher:
         """Return which matcher answers, over which index, as an answer names it."""
@@ -124,6 +142,12 @@ def asked_as(request: ScreeningRequest) -> str:
 
 def _scores(results: Sequence[Found]) -> tuple[tuple[str, int], ...]:
     return tuple((result.entity_id, result.score) for result in results)
+
+
+def _judged(result: MatchResult, read: Read, coverage: Coverage) -> tuple[Outcome, tuple[str, ...]]:
+    """The outcome, and what is missing for a complete one: with anything missing, clear is incomplete."""
+    missing = (*_missing(read), *coverage.missing)
+    return (Outcome.INCOMPLETE if result.outcome is Outcome.CLEAR and missing else result.outcome), missing
 
 
 def _missing(read: Read) -> tuple[str, ...]:

@@ -5,10 +5,7 @@ under a policy, `{"request": …, "coverage": …}` answers a screening. It ends
 the server.
 """
 
-import gc
 import json
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +18,9 @@ from screening.matching.index import ListIndex
 from screening.matching.policy import Policy
 from screening.reading import read_request
 from screening.request import ScreeningRequest
+from screening.worker_process import answer_lines, failure
 
 COVERAGE = TypeAdapter(Coverage)
-
-COLLECT_AFTER = (20_000, 10, 100)
-"""Thresholds of the garbage collector. Answering makes hardly any cycles, and walking the matcher's caches holds up
-everybody who waits for a tenth of a second: it may be done rarely."""
 
 
 class Worker:
@@ -43,7 +37,7 @@ class Worker:
             message = json.loads(line)
             return self._open(message) if "open" in message else self._answer(message)
         except Exception as error:  # noqa: BLE001 - the server answers by itself then, and meets the error there
-            return json.dumps({"failed": f"{type(error).__name__}: {error}"})
+            return failure(error)
 
     def _open(self, message: dict[str, Any]) -> str:
         index = ListIndex.open(Path(message["open"]))
@@ -65,13 +59,7 @@ class Worker:
 
 def main() -> None:
     """Answer until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then ends the input
-    gc.set_threshold(*COLLECT_AFTER)
-    replies, sys.stdout = sys.stdout.buffer, sys.stderr  # nothing but replies may reach the server
-    worker = Worker()
-    for line in sys.stdin.buffer:
-        replies.write(worker.reply(line).encode() + b"\n")
-        replies.flush()
+    answer_lines(Worker().reply)
 
 
 if __name__ == "__main__":

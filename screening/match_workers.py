@@ -7,12 +7,8 @@ whenever it fails, the server answers by itself.
 """
 
 import asyncio
-import json
 import os
-import sys
-from collections import deque
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from core.logging import logger
 from screening.answer import Answer
@@ -22,18 +18,14 @@ from screening.index_build import INLINE_BELOW
 from screening.live_index import InForce
 from screening.match_worker import COVERAGE
 from screening.request import ScreeningRequest
+from screening.worker_process import WorkerFailedError, WorkerProcess
 
 WORTH_STARTING = 32
 """Screenings after which workers are started: a command that screens once never pays for them."""
 
-MOST_REPLY = 64 * 1024**2
-"""Bytes of one reply; fifty matches with all they say are about half a megabyte."""
+PROGRAM = "screening.match_worker"
 
 _log = logger(__name__)
-
-
-class WorkerFailedError(Exception):
-    """A worker ended, or could not answer; the server answers by itself."""
 
 
 class MatchWorkers:
@@ -44,7 +36,7 @@ class MatchWorkers:
         self._count = max(1, (os.cpu_count() or 2) - 1) if count is None else count
         self._worth_starting = worth_starting
         self._asked = 0
-        self._ready: tuple[str, list[_Worker]] = ("", [])
+        self._ready: tuple[str, list[WorkerProcess]] = ("", [])
         self._preparing: asyncio.Task[None] | None = None
         self._told: tuple[Coverage, str] | None = None
 
@@ -75,7 +67,7 @@ class MatchWorkers:
         self._ready = ("", [])
         await asyncio.gather(*(worker.end() for worker in workers))
 
-    def _worker(self, in_force: InForce) -> "_Worker | None":
+    def _worker(self, in_force: InForce) -> WorkerProcess | None:
         """The least busy worker that has this index open; starts the workers when they have become worth it."""
         name, workers = self._ready
         if name == in_force.hash and workers:
@@ -91,7 +83,7 @@ class MatchWorkers:
         _, workers = self._ready
         try:
             workers = [worker for worker in workers if worker.alive] or [
-                await _Worker.start() for _ in range(self._count)
+                await WorkerProcess.start(PROGRAM) for _ in range(self._count)
             ]
             opening = {
                 "open": str(in_force.path),
@@ -110,68 +102,3 @@ class MatchWorkers:
         if self._told is None or self._told[0] is not coverage:
             self._told = (coverage, COVERAGE.dump_json(coverage).decode())
         return self._told[1]
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: asyncio.subprocess.Process
-    replies: deque["asyncio.Future[str]"]
-    reader: "asyncio.Task[None] | None" = None
-
-    @classmethod
-    async def start(cls) -> "_Worker":
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "screening.match_worker",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            limit=MOST_REPLY,
-        )
-        worker = cls(process, deque())
-        worker.reader = asyncio.create_task(worker._read(), name="match-worker")
-        return worker
-
-    @property
-    def waiting(self) -> int:
-        return len(self.replies)
-
-    @property
-    def alive(self) -> bool:
-        return self.process.returncode is None and self.reader is not None and not self.reader.done()
-
-    async def ask(self, message: Mapping[str, object]) -> str:
-        """Return the reply to one message. Raises WorkerFailedError."""
-        if not self.alive or self.process.stdin is None:
-            raise WorkerFailedError("it has ended")
-        reply: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.replies.append(reply)
-        self.process.stdin.write(json.dumps(dict(message)).encode() + b"\n")
-        text = await reply
-        if text.startswith('{"failed"'):
-            raise WorkerFailedError(json.loads(text)["failed"])
-        return text
-
-    async def end(self) -> None:
-        if self.process.stdin is not None:
-            self.process.stdin.close()
-        try:
-            await asyncio.wait_for(self.process.wait(), timeout=5)
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
-        if self.reader is not None:
-            await self.reader
-
-    async def _read(self) -> None:
-        assert self.process.stdout is not None
-        try:
-            while line := await self.process.stdout.readline():
-                reply = self.replies.popleft()
-                if not reply.done():  # its caller was cancelled; the worker's order is kept
-                    reply.set_result(line.rstrip(b"\n").decode())
-        finally:
-            while self.replies:
-                reply = self.replies.popleft()
-                if not reply.done():
-                    reply.set_exception(WorkerFailedError("it ended while answering"))

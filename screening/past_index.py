@@ -50,6 +50,21 @@ class PastIndexes:
                 self._open.popitem(last=False)
             return self._open[name]
 
+    async def file(self, snapshots: Mapping[str, SnapshotInfo]) -> Path:
+        """Return the file of the index over these snapshots, for another process to open; built if there is none.
+
+        Raises Unavailable when it cannot be built.
+        """
+        name = index_name(snapshots)
+        if self._live.loaded and self._live.current().hash == name and self._live.current().path.exists():
+            return self._live.current().path
+        path = self._directory / f"{name}{SUFFIX}"
+        async with self._lock:
+            if not path.exists():
+                await open_or_build(self._database, self._settings.database, snapshots, path)
+            await asyncio.to_thread(self._prune, path)
+        return path
+
     @property
     def _directory(self) -> Path:
         return self._settings.index_dir / "past"

@@ -1,10 +1,22 @@
-"""Tables of the record: the audit log with what stands beside it, screenings, keys, people, sessions.
+"""Tables of the record: the audit log with what stands beside it, screenings, deals, chunks of batches, keys, people,
+sessions.
 
 Moments are RFC 3339 text in UTC with microseconds (`core.clock.iso`): they sort as they stand, are the same on SQLite
 and PostgreSQL, and are byte for byte what the audit entry says. Triggers (in the migrations) refuse UPDATE and DELETE.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 from core.columns import Serial
@@ -106,6 +118,43 @@ class DealRow(SQLModel, table=True):
     outcome: str = Field(sa_column=Column(String(20), nullable=False))
     idempotency_key: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
     audit_sequence: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+
+
+class BatchChunk(SQLModel, table=True):
+    """A recorded chunk of a batch; `outcome` is its gravest row's. Its rows are in `batch_rows`, under the Merkle root
+    that its audit entry names. `counts` is canonical JSON: rows by outcome, and those that could not be read.
+    """
+
+    __tablename__ = "batch_chunk"
+    __table_args__ = (
+        UniqueConstraint("actor_id", "idempotency_key", name="uq_batch_chunk_idempotency"),
+        UniqueConstraint("batch_id", "number", name="uq_batch_chunk_number"),
+    )
+
+    id: str = Field(sa_column=Column(String(40), primary_key=True))
+    recorded_at: str = Field(sa_column=Column(String(27), nullable=False))
+    actor_id: str = Field(sa_column=Column(String(120), nullable=False))
+    actor_name: str = Field(sa_column=Column(String(200), nullable=False))
+    reference: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    outcome: str = Field(sa_column=Column(String(20), nullable=False))
+    idempotency_key: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+    audit_sequence: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+    batch_id: str = Field(sa_column=Column(String(26), nullable=False))
+    number: int = Field(sa_column=Column(Integer, nullable=False))
+    first_row: int = Field(sa_column=Column(BigInteger, nullable=False))
+    last_row: int = Field(sa_column=Column(BigInteger, nullable=False))
+    root: str = Field(sa_column=Column(String(64), nullable=False))
+    counts: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class BatchRows(SQLModel, table=True):
+    """The personal part of a chunk's entry: its rows as asked and answered, canonical JSON, a line each, compressed."""
+
+    __tablename__ = "batch_rows"
+
+    sequence: int = Field(sa_column=Column(Serial, primary_key=True, autoincrement=False))
+    salt: str = Field(sa_column=Column(String(64), nullable=False))
+    packed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class ApiKey(SQLModel, table=True):

@@ -42,12 +42,12 @@ DISAGREEMENTS = {
 def say(
     outcome: Outcome,
     matches: Sequence[Found],
-    near_misses: Sequence[Found],
+    near_misses: Sequence[Found] | None,
     covered: Sequence[CoveredList],
     missing: Sequence[str],
     review_threshold: int,
 ) -> str:
-    """Return the sentence for one answer. `missing` is what would complete it."""
+    """Return the sentence for one answer. `missing` is what would complete it; `near_misses` None: not looked at."""
     if outcome is Outcome.MATCH:
         return f"{STOP} This is very likely {_who(matches[0])}{_more(matches)}."
     if outcome is Outcome.REVIEW:
@@ -100,8 +100,10 @@ def _incomplete(covered: Sequence[CoveredList], missing: Sequence[str]) -> str:
     return f"{NOT_CLEAR} {found}, but {what} missing, so we cannot be sure."
 
 
-def _nearest(near_misses: Sequence[Found], review_threshold: int) -> str:
+def _nearest(near_misses: Sequence[Found] | None, review_threshold: int) -> str:
     review = points(review_threshold).removesuffix(".0")
+    if near_misses is None:
+        return f"Review starts at {review}."
     if not near_misses:
         return f"No listed name is near; review starts at {review}."
     return f"The nearest name scores {points(near_misses[0].score)}; review starts at {review}."

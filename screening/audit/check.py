@@ -15,15 +15,17 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
-from screening.audit.entry import RECORDS, Payload
+from core.errors import InvalidInput
+from screening.audit.entry import OF_CHUNK, RECORDS, Action, Payload
 from screening.audit.log import read_head
 from screening.audit.verify import START, Fault, Head, Problem, Stored, Verdict, Verifier, Witness
+from screening.batch.chunk import root_of
 from screening.records import table
 
 BATCH = 1_000
 """Entries read at once: memory stays flat however long the log is."""
 
-BESIDE = ("audit_payload", "audit_mention", *RECORDS.values())
+BESIDE = ("audit_payload", "audit_mention", "batch_rows", *RECORDS.values())
 """What belongs to an entry and may not stand without one."""
 
 ENTRY_COLUMNS = ("occurred_at", "actor_id", "action", "outcome", "record_id", "prev_hash", "commitment")
@@ -82,10 +84,12 @@ async def _batch(session: AsyncSession, after: int) -> list[Stored]:
     last = rows[-1].sequence
     payloads = await _beside(session, "audit_payload", PAYLOAD_COLUMNS, after, last)
     mentions = await _beside(session, "audit_mention", ("entity_id", "mention"), after, last)
-    records: dict[int, list[Row[Any]]] = defaultdict(list)
+    records: dict[int, list[dict[str, str | None]]] = defaultdict(list)
     for name in RECORDS.values():
-        for sequence, found in (await _beside(session, name, RECORD_COLUMNS, after, last)).items():
-            records[sequence] += found
+        read = RECORD_COLUMNS + (OF_CHUNK if name == "batch_chunk" else ())
+        for sequence, found in (await _beside(session, name, read, after, last)).items():
+            records[sequence] += [_texts(record, read) for record in found]
+    roots = await _roots(session, after, last)
     return [
         Stored(
             row.sequence,
@@ -93,7 +97,8 @@ async def _batch(session: AsyncSession, after: int) -> list[Stored]:
             str(_text(row.hash)),
             columns=_texts(row, ENTRY_COLUMNS),
             mentions=frozenset((str(_text(m.entity_id)), str(_text(m.mention))) for m in mentions[row.sequence]),
-            records=tuple(_texts(record, RECORD_COLUMNS) for record in records[row.sequence]),
+            records=tuple(records[row.sequence]),
+            rows_root=roots.get(row.sequence, "" if _text(row.action) == Action.BATCH_SCREENED else None),
             payload=next((_payload(payload) for payload in payloads[row.sequence]), None),
         )
         for row in rows
@@ -108,6 +113,20 @@ async def _beside(
     found: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in await session.execute(query):
         found[row.owner].append(row)
+    return found
+
+
+async def _roots(session: AsyncSession, after: int, last: int) -> dict[int, str]:
+    """The Merkle roots of the rows kept for the entries of batches, one chunk in memory at a time."""
+    rows = table("batch_rows").c
+    sequences = await session.execute(select(rows.sequence).where(rows.sequence > after, rows.sequence <= last))
+    found = {}
+    for sequence in sequences.scalars().all():
+        kept = (await session.execute(select(rows.packed, rows.salt).where(rows.sequence == sequence))).one()
+        try:
+            found[sequence] = await asyncio.to_thread(root_of, kept.packed, kept.salt)
+        except InvalidInput:
+            found[sequence] = "damaged"
     return found
 
 

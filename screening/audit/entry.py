@@ -25,6 +25,9 @@ class Action(StrEnum):
 
     SCREENED = "screened"
     DEAL_ASSESSED = "deal_assessed"
+    BATCH_BEGUN = "batch_begun"
+    BATCH_SCREENED = "batch_screened"
+    BATCH_ENDED = "batch_ended"
     LIST_IMPORTED = "list_imported"
     LIST_REFUSED = "list_refused"
     KEY_CREATED = "key_created"
@@ -54,8 +57,15 @@ class Action(StrEnum):
     CLEARANCE_LAPSED = "clearance_lapsed"
 
 
-RECORDS: Mapping[str, str] = {Action.SCREENED: "screening", Action.DEAL_ASSESSED: "deal"}
+RECORDS: Mapping[str, str] = {
+    Action.SCREENED: "screening",
+    Action.DEAL_ASSESSED: "deal",
+    Action.BATCH_SCREENED: "batch_chunk",
+}
 """Action to the table that holds a row for each of its entries."""
+
+OF_CHUNK = ("batch_id", "root", "counts")
+"""What the row of a batch's chunk holds besides, as the entry's details say it: texts, all of them."""
 
 
 class Mention(StrEnum):
@@ -207,7 +217,8 @@ def record_of(content: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return what the row in the table of its action (`RECORDS`) must hold; None for an action that has no table."""
     if content["action"] not in RECORDS:
         return None
-    return {
+    details = content["details"] if content["action"] == Action.BATCH_SCREENED else {}
+    return {name: details[name] for name in OF_CHUNK if details} | {
         "id": content["record_id"],
         "recorded_at": content["occurred_at"],
         "actor_id": content["actor"]["id"],

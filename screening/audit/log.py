@@ -79,7 +79,8 @@ async def read_head(session: AsyncSession) -> Head:
 
 
 async def erase_payload(session: AsyncSession, sequence: int, principal: Principal, reason: str) -> Entry:
-    """Erase the personal part of one entry for good, and record that, by whom and why; the chain stays verifiable.
+    """Erase the personal part of one entry for good, and record that, by whom and why; the chain stays verifiable. That
+    of a batch's chunk is its rows, all of them.
 
     For a lawful erasure only: records are kept at least ten years (31 CFR 501.601). The database itself refuses the
     deletion without the entry. Raises NotFound when the entry has no payload.
@@ -88,11 +89,11 @@ async def erase_payload(session: AsyncSession, sequence: int, principal: Princip
         Action.PAYLOAD_ERASED, actor(principal), str(sequence), details={"sequence": sequence, "reason": reason}
     )
     (entry,) = await append(session, [draft])
-    payloads = table("audit_payload")
-    erased = await session.execute(
-        delete(payloads).where(payloads.c.sequence == sequence).returning(payloads.c.sequence)
-    )
-    if erased.one_or_none() is None:
+    erased = 0
+    for part in (table("audit_payload"), table("batch_rows")):
+        found = await session.execute(delete(part).where(part.c.sequence == sequence).returning(part.c.sequence))
+        erased += len(found.all())
+    if not erased:
         raise NotFound(f"audit entry {sequence} has no payload")
     return entry
 

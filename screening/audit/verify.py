@@ -47,7 +47,8 @@ START = Head(0, GENESIS)
 class Stored:
     """One entry as it was found. What is None was not looked at (an export has no columns).
 
-    `payload` None with `expects_payload` true means: looked for and not there.
+    `payload` None with `expects_payload` true means: looked for and not there. `rows_root` is the Merkle root of the
+    rows kept for a batch's chunk, empty where they are gone.
     """
 
     sequence: int
@@ -58,6 +59,7 @@ class Stored:
     records: tuple[Mapping[str, Any], ...] | None = None
     payload: Payload | None = None
     expects_payload: bool = True
+    rows_root: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,11 @@ class Verifier:
             return _problem(sequence, Fault.REORDERED, f"entry {content['sequence']} stands in its place")
         if content["prev_hash"] != self.after.hash:
             return _problem(sequence, Fault.BROKEN, "it does not continue the entry before it")
-        return self._column_problem(stored, content) or self._payload_problem(stored, content)
+        return (
+            self._column_problem(stored, content)
+            or self._payload_problem(stored, content)
+            or self._rows_problem(stored, content)
+        )
 
     def _column_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
         sequence = stored.sequence
@@ -195,6 +201,18 @@ class Verifier:
             return None
         if stored.payload.commitment != commitment:
             return _problem(stored.sequence, Fault.PAYLOAD, "its payload is not the one it was written with")
+        return None
+
+    def _rows_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
+        """What is wrong with the rows of a batch's chunk: its entry names the root that stands for them."""
+        if stored.rows_root is None:
+            return None
+        if content["action"] != Action.BATCH_SCREENED:
+            return _problem(stored.sequence, Fault.RECORD, "rows of a batch are stored for it, but it records none")
+        if not stored.rows_root:
+            self._gone.add(stored.sequence)
+        elif stored.rows_root != content["details"]["root"]:
+            return _problem(stored.sequence, Fault.PAYLOAD, "the rows of its chunk are not those it was written with")
         return None
 
 

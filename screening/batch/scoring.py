@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.errors import InvalidInput
 from screening.answer import Answer
-from screening.answering import Answering
+from screening.answering import Answering, Brief
 from screening.batch.columns import Columns
 from screening.batch.reading import Row
 from screening.coverage import Coverage
@@ -23,13 +23,16 @@ ResultRow = dict[str, str | int]
 
 @dataclass(slots=True)
 class Scorer:
-    """Scores rows under one policy, index and coverage; `scored` counts the subjects that were really matched."""
+    """Scores rows under one policy, index and coverage. `scored` counts the subjects that were really matched,
+    `unreadable` the rows that could not be read.
+    """
 
     columns: Columns
     answering: Answering
     index: ListIndex
     coverage: Coverage
     scored: int = 0
+    unreadable: int = 0
     _kept: OrderedDict[str, ResultRow] = field(default_factory=OrderedDict)
 
     def score(self, rows: Iterable[Row]) -> list[ResultRow]:
@@ -40,11 +43,12 @@ class Scorer:
         try:
             request, read = self.columns.request(row)
         except InvalidInput as error:
+            self.unreadable += 1
             return result_line(Outcome.INCOMPLETE, f"Row {row.number} was not screened: {told(error)}")
         asked = request.model_dump_json(exclude={"reference"}, exclude_defaults=True)
         kept = self._kept.get(asked)
         if kept is None:
-            kept = of_answer(self.answering.answer(request, read, self.index, self.coverage))
+            kept = of_answer(self.answering.brief(read, self.index, self.coverage))
             self._kept[asked] = kept
             self.scored += 1
             if len(self._kept) > MOST_KEPT:
@@ -54,7 +58,7 @@ class Scorer:
         return kept
 
 
-def of_answer(answer: Answer) -> ResultRow:
+def of_answer(answer: Answer | Brief) -> ResultRow:
     """Return what a result row says of an answer: its outcome and its best match."""
     line = result_line(answer.outcome, answer.say)
     if answer.matches:

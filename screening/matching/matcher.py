@@ -1,6 +1,7 @@
 """The matcher: a subject against an index of listed entities, or against one listed entity. Pure, and safe in threads.
 
-`match` answers a screening, `search` ranks without deciding, `compare` scores one pair without an index.
+`match` answers a screening, `matches` a row of a file, `search` ranks without deciding, `compare` scores one pair
+without an index.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,18 +30,32 @@ from screening.names.token import ReadName
 
 def match(index: ListIndex, subject: Subject, policy: Policy) -> MatchResult:
     """Return the outcome for one subject: all matches by score, the best near-misses, how many names were compared."""
+    return _match(index, subject, policy, policy.near_misses)
+
+
+def matches(index: ListIndex, subject: Subject, policy: Policy) -> MatchResult:
+    """Return what `match` returns without the near-misses: the same names are compared, but only those entities scored
+    and explained in full that may reach review. For files, most rows of which meet nothing.
+
+    With review above `SCALED_REVIEW`, a fact too weak to be looked ahead for (a country) may lift a near-miss to
+    review: then they are scored all the same.
+    """
+    weak_facts_lift = policy.review_threshold > n.SCALED_REVIEW
+    return replace(_match(index, subject, policy, policy.near_misses if weak_facts_lift else 0), near_misses=())
+
+
+def _match(index: ListIndex, subject: Subject, policy: Policy, shown: int) -> MatchResult:
     subject = with_identifiers_of_name(subject)
-    wanted = Wanted(_least_raw(subject, policy), policy.near_misses)
-    found, compared = _gather(index, subject, wanted)
-    ranked = _ranked(index, subject, policy, found)
-    matches = [c for c in ranked if c.outcome is not Outcome.CLEAR]
-    near = [c for c in ranked if c.outcome is Outcome.CLEAR and c.score >= n.LEAST_SHOWN][: policy.near_misses]
+    found, compared = _gather(index, subject, Wanted(_least_raw(subject, policy), policy.near_misses))
+    ranked = _ranked(index, subject, policy, found, shown)
+    above = [c for c in ranked if c.outcome is not Outcome.CLEAR]
+    near = [c for c in ranked if c.outcome is Outcome.CLEAR and c.score >= n.LEAST_SHOWN][:shown]
     return MatchResult(
-        outcome=matches[0].outcome if matches else Outcome.CLEAR,
-        matches=tuple(matches[: policy.most_matches]),
+        outcome=above[0].outcome if above else Outcome.CLEAR,
+        matches=tuple(above[: policy.most_matches]),
         near_misses=tuple(near),
         considered=compared,
-        truncated=len(matches) > policy.most_matches,
+        truncated=len(above) > policy.most_matches,
     )
 
 
@@ -48,7 +63,7 @@ def search(index: ListIndex, subject: Subject, policy: Policy, limit: int = 20) 
     """Return the `limit` best candidates by score, matches and near-misses alike."""
     subject = with_identifiers_of_name(subject)
     found, _ = _gather(index, subject, Wanted(_least_raw(subject, policy), limit))
-    return tuple(_ranked(index, subject, policy, found, limit)[:limit])
+    return tuple(_ranked(index, subject, policy, found, max(limit, policy.near_misses))[:limit])
 
 
 def compare(subject: Subject, listed: ListedEntity, policy: Policy, index: ListIndex | None = None) -> ScoredCandidate:
@@ -148,10 +163,11 @@ def _gather(index: ListIndex, subject: Subject, wanted: Wanted) -> tuple[_Found,
     return found, compared
 
 
-def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, limit: int = 0) -> list[ScoredCandidate]:
-    """Score what was found in full: every slot that might reach review, and enough others to show as near-misses."""
-    least = _least_raw(subject, policy)
-    shown = max(limit, policy.near_misses)
+def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, shown: int) -> list[ScoredCandidate]:
+    """Score what was found in full: every slot that might reach review, and `shown` others for the near-misses."""
+    # a score is rounded: a tenth below the threshold, a name may still reach it; near-misses have it in any case
+    reach = policy if shown else replace(policy, review_threshold=policy.review_threshold - 1)
+    least = _least_raw(subject, reach)
     order = sorted(found.by_slot, key=lambda slot: (-_best_raw(found, slot), slot))
     picked = [slot for slot in order if slot in found.decided or _best_raw(found, slot) >= least]
     picked += [slot for slot in order if slot not in set(picked)][:shown]

@@ -24,6 +24,7 @@ OFFICER = Principal("key:ck_officer", "Olga", Role.OFFICER)
 @pytest.fixture
 def _all_models() -> None:
     importlib.import_module("lists.tables")
+    importlib.import_module("screening.batch.tables")
     importlib.import_module("screening.cases.tables")
     importlib.import_module("screening.records")
 

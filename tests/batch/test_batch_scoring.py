@@ -42,13 +42,14 @@ def test_each_row_has_the_answer_of_its_own_screening(scorer: Scorer) -> None:
     assert (match["row"], match["outcome"], match["score"]) == (2, "match", best.score)
     assert (match["entity_id"], match["primary_name"], match["list"]) == ("ofac_sdn:1", "PORT OLYA-3", "ofac_sdn")
     assert match["reason"] == answer.say
+    assert clear["reason"] == "Nothing on the no lists searched comes close. Review starts at 70."
     assert (clear["outcome"], clear["entity_id"]) == ("clear", "")
     assert unread["outcome"] == faulty["outcome"] == "incomplete"
     assert "Row 4" in str(unread["reason"])
     assert "kind" in str(unread["reason"])
     assert "NUL byte" in str(faulty["reason"])
     assert again == match | {"row": 6}
-    assert scorer.scored == 2
+    assert (scorer.scored, scorer.unreadable) == (2, 2)
 
 
 def test_what_is_kept_is_bounded(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
