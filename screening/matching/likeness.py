@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from screening.matching import numbers as n
+from screening.matching.derived import derived, derived_across
 from screening.matching.result import Relation
 from screening.names.token import Role, Token
 
@@ -58,7 +59,6 @@ _ADJECTIVE_ENDING = re.compile(r"(?:n?s)?k(?:i|ii|aia|oe|oie|oi|ogo|ih|ie)|sk")
 _CH = "C"
 """The letter that `sound` has for ch."""
 
-_VOWELS = "aeiou"
 _NEAR_VOWELS = str.maketrans("eo", "iu")
 
 
@@ -175,6 +175,8 @@ def _across_scripts(a: Token, b: Token) -> Likeness | None:
     if not strong_a or not strong_b:
         return None
     if strong_a == strong_b:
+        if derived_across(*((a, b) if is_vowelless(a) else (b, a))):
+            return Likeness(n.DERIVED, Relation.ALIKE, "a name and the family name made of it")
         if weak_a == weak_b:
             return _SKELETONS_SAME
         if len(strong_a) == 1:
@@ -216,7 +218,7 @@ def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | No
     if edits is None:
         return None
     first, second = a.sound, b.sound
-    if person and (note := _derived(first, second)):
+    if person and (note := derived(first, second)):
         return Likeness(n.DERIVED, _ALIKE, note)
     if first.replace(_CH, "h") == second.replace(_CH, "h"):
         return _CH_FOR_KH
@@ -257,16 +259,6 @@ def _both_known(a: Token, b: Token, lexicon: Lexicon, person: bool) -> bool:
 
 def _near_vowels(word: str) -> str:
     return word.translate(_NEAR_VOWELS)
-
-
-def _derived(a: str, b: str) -> str:
-    """Say how one personal name is derived from the other, which makes it another name: Petrov, Petrova."""
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    if long == short + "a" and short[-1:] in {"v", "n", "i"}:
-        return "masculine and feminine form"
-    if long == short + "i" and short[-1:] not in _VOWELS:
-        return "a name and the family name made of it"
-    return ""
 
 
 def join(a: Token, b: Token) -> Token:

@@ -21,6 +21,7 @@ _ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th", *"йяе", "ый", "ой",
 """What is written after a number: 18th, 41-й, 41-ви."""
 _LOOKALIKE_DIGITS = str.maketrans("01358", "oiseb")
 _OF_A_PERSON = (Role.WORD, Role.INITIAL, Role.PARTICLE)
+_ARTICLES = frozenset(("the", "al", "el", "la", "le", "les", "der", "die", "das", "den"))
 _MAX_SPELT_OUT = 7  # letters of a spelt-out abbreviation: O.O.O., F.S.U.E.
 
 
@@ -96,7 +97,7 @@ def _company_word(words: Sequence[Word], position: int) -> Token:
     last = len(words) - 1
     if number := _number(word, last=position == last, short=False):
         return number_token(word, position, number)
-    if 0 < position < last and connects(word.text):
+    if (0 < position < last and connects(word.text)) or (position < last and _is_article(word)):
         return _token(word, position, Role.PARTICLE)
     if position > 0 and word.text.lower() in _ORDINAL_ENDINGS and words[position - 1].plain.isdigit():
         return _token(word, position, Role.PARTICLE)
@@ -104,6 +105,11 @@ def _company_word(words: Sequence[Word], position: int) -> Token:
         return _token(word, position, Role.INITIAL)
     given = roles.given_name(word)
     return _token(word, position, Role.WORD, f"given:{given}" if given else "")
+
+
+def _is_article(word: Word) -> bool:
+    """Whether a word is an article, which a name may begin with: The, Al, La."""
+    return word.plain in _ARTICLES or (word.script == "Arab" and word.native == "ال")
 
 
 def vessel_tokens(words: Sequence[Word]) -> tuple[Token, ...]:
@@ -203,8 +209,10 @@ def _is_kunya(positions: list[int], words: Sequence[Word], index: int) -> bool:
     word = words[positions[index]]
     if roles.says(word, "father_of_the"):
         return True
-    followed = index + 2 < len(positions) and roles.says(words[positions[index + 1]], "article")
-    return followed and roles.says(word, "father_of")
+    following = words[positions[index + 1]] if index + 1 < len(positions) else word
+    if not roles.says(word, "father_of"):
+        return False
+    return following.native.startswith("ال") or (index + 2 < len(positions) and roles.says(following, "article"))
 
 
 def _after_article(positions: list[int], words: Sequence[Word], index: int) -> int:

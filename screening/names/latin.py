@@ -18,9 +18,15 @@ _SPOKEN = str.maketrans(
     }
 )  # fmt: skip
 
+_ABD = "^[ae]bd[aeiou]{1,2}"
+_SUN_LETTER = "(?=rr|ss|nn|tt|zz|dd|sh)"
+"""Letters that the Arabic article takes on: Abd al-Rahman is Abdurrahman."""
+
 _SOUND_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), becomes)
     for pattern, becomes in (
+        (f"{_ABD}(?:l(?=[^aeiou]|a)|{_SUN_LETTER})", "abdul"),  # Abdelhalim, Abdul Halim; Abderrahmane
+        ("(?<=[^aeiou])[aeou]{1,2}[dl]d(?:i|ee)ne?$", "udin"),  # Salaheddine, Salahuddin, Salah al-Din
         ("schtsch|shch|chtch|szcz|stsh|shtsh|sjtsj|sjtj|sch?tch|scs", "S"),  # Shcherbakov, Chtcherbakov, Scherbakov
         ("dzh|dsch|dj|dz(?=h)|dsh|dž", "j"),  # Dzhabarov, Dschabarow, Djabarov, Jabarov
         ("tsch|tsh|tsj|tch|(?<!s)tj(?=[oauei]|k|$)|cz", "C"),  # Tschaikowski, Tchaikovsky, Chaikovskii
@@ -62,15 +68,17 @@ _SKELETON_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, becomes in (
         ("(?<=[oe])v$", "f"),  # Ivanov is written ایوانوف
         ("^(?:kh|x)", "h"),
+        (f"{_ABD}(?:l(?=[^aeiou]|a)|{_SUN_LETTER})", "abdel"),  # عبدالرحمن is Abdul Rahman and Abderrahmane
         ("^[aeiou]", "A"),
         ("kh", "h"),
         ("sch|sh", "S"),
+        ("(?<!t)ch(?=[aei]*ou)|(?<=ou)ch", "S"),  # Alouche علوش, in French spelling
         ("tch|ch", "C"),
         ("dzh|zh|dj", "j"),
         ("gh|q", "g"),
         ("ph", "f"),
         ("dh", "z"),
-        ("th", "t"),
+        ("(?<!fa)th", "s"),  # Thamir ثامر
         ("ou|oo|u|w", "v"),
         ("ee|ei|ey|ai|ay|i", "y"),
         ("(?<=..)h$", ""),

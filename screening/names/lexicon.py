@@ -37,7 +37,7 @@ _SOUNDING = ("cyrillic", "persian_latin")
 """Columns whose spellings are romanisations of one another; a German stem must not sound like a Persian name."""
 _JOINED_COLUMNS = ("persian", "persian_latin")  # کشتی‌سازی is written as one word or two
 _PERSIAN_ENDINGS = ("ی", "ها", "های", "هایی")
-_ARABIC_STARTS = ("ال", "وال", "و")
+_ARABIC_STARTS = ("ال", "وال", "و", "لل", "بال")
 _MIN_SOUND = 4  # shorter words are looked up by their letters only: "po" and "nk" sound like too much
 _EDGE_ROLES = (Role.LEGAL_FORM, Role.CONCEPT)
 
@@ -131,8 +131,9 @@ class Lexicon:
     def _stem_atom(self, text: str, sounding: bool) -> int:
         # a stem is not a word's end, so the rules for endings must not see it as one
         word = fold_word(text)
-        longer = fold_word(text + ("н" if word.script == "Cyrl" else "n"))
-        sound = (f"~{longer.sound.removesuffix('n')}",) if sounding else ()
+        last = "m" if word.plain.endswith("n") else "n"
+        longer = fold_word(text + ({"m": "м", "n": "н"}[last] if word.script == "Cyrl" else last))
+        sound = (f"~{longer.sound.removesuffix(last)}",) if sounding else ()
         return self._register(self._stems, (word.plain, *sound))
 
     def _register(self, table: dict[str, list[int]], keys: tuple[str, ...]) -> int:
@@ -208,7 +209,8 @@ def _variants(text: str, column: str) -> list[str]:
     if column == "english":
         return [text, _english_plural(text)]
     if column == "persian":
-        return [text, *(text + ending for ending in _PERSIAN_ENDINGS), *(start + text for start in _ARABIC_STARTS)]
+        bare = text.removeprefix(_ARABIC_STARTS[0])
+        return [text, *(text + ending for ending in _PERSIAN_ENDINGS), *(start + bare for start in _ARABIC_STARTS)]
     if column == "persian_latin":
         return [text, text + "e", text + "ye"]
     return [text]

@@ -17,7 +17,7 @@ from screening.names.words import Word, fold_word
 _SILENT = (Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE)
 _COMPANY_EVIDENCE = (Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION, Role.NUMBER)
 _SOLE_PROPRIETOR = "form:ip"
-_ARTICLE, _ARTICLE_NAME = "ال", 6  # letters of a name with its article: shorter ones (الهی) are whole names
+_ARTICLE, _ARTICLE_NAME = "ال", 5  # letters of a name with its article: shorter ones (الهی) are whole names
 _SHORT_BRACKET = 2  # words; a longer bracket is a name of its own
 
 
@@ -88,6 +88,9 @@ def _read(text: str, kind: Kind | None) -> Iterable[ReadName]:
     person_too = kind is None and not _is_company(company, words)
     if not person_too or _has_evidence(company):
         yield _named(text, written, company, words)
+    bare = [_without_article(word) for word in words]
+    if bare != words:
+        yield _named(text, written, company_tokens(bare), bare)
     if hungarian.is_hungarian(written):
         respelt = _respelt(words, company)
         yield _named(text, written, company_tokens(respelt), respelt)

@@ -150,3 +150,11 @@ def test_no_near_miss_is_shown_that_shares_next_to_nothing(small_index: ListInde
     result = match(small_index, Subject("Qwertz Uiopue"), POLICY)
     assert all(found.score >= 250 for found in result.near_misses)
     assert match(small_index, Subject("Bank Melli"), replace(POLICY, near_misses=0)).near_misses == ()
+
+
+@pytest.mark.parametrize(
+    ("family", "given"), [("علی کریمی", "Ali Karim"), ("محمد امیری", "Mohammed Omar"), ("رضا کریم", "Reza Karimi")]
+)
+def test_a_persian_family_name_is_not_the_given_name_in_it(family: str, given: str) -> None:
+    listed = replace(company("x:1", given), kind=Kind.PERSON)
+    assert compare(Subject(family, Kind.PERSON), listed, POLICY).outcome is Outcome.CLEAR

@@ -68,6 +68,8 @@ SAME_MEANING = [
     ("ΥΠΟΥΡΓΕΙΟ ΑΜΥΝΑΣ", "Ministry of Defence"),
     ("Státní podnik", "Valtion omistama yritys"),
     ("Центърът за научни изследвания", "Center for scientific research"),
+    ("شركة أمان للحماية والحراسة", "Aman Company for Protection and Guarding"),
+    ("شركة النفط السورية", "Syrian Oil Company"),
 ]
 
 
@@ -86,6 +88,13 @@ NOT_THE_SAME = [
     ("Vodokanal", "Vodka"),
     ("Granit", "Granitov"),
     ("Тегеран цемент", "Tehran Petrochemical"),
+    # stems that once read too much
+    ("Crimson Holding", "Crimea Holding"),
+    ("Living Trade", "Libya Trade"),
+    ("Medium Trade", "Copper Trade"),
+    ("Kuznetsov", "Casting"),
+    ("Electron", "Yelets"),
+    ("SuperCam", "Higher Cam"),
 ]
 
 
@@ -236,3 +245,9 @@ def test_a_hungarian_name_is_read_in_english_spelling_too(hungarian: str, meant:
     )
     assert ours == theirs
     assert len(read_name("Szczecin Holding", Kind.ORGANIZATION)) == 1
+
+
+@pytest.mark.parametrize("name", ["Al Kawthar Company", "The Kawthar Company", "شركة الكوثر"])
+def test_an_article_does_not_tell(name: str) -> None:
+    forms = read_name(name, Kind.ORGANIZATION)
+    assert any([t.skeleton for t in form.tokens if t.role is Role.WORD] == ["ksr"] for form in forms)

@@ -107,6 +107,7 @@ def test_different_given_names_have_different_concepts(one: str, other: str) -> 
         ("Abol Fazl Nazari", "Abolfazl Nazari"),
         ("Rouh Allah Zam", "Ruhollah Zam"),
         ("روح الله زم", "Ruhollah Zam"),
+        ("ابو القاسم زنگی", "Abolghasem Zangi"),
     ],
 )
 def test_compound_names_are_one_word(name: str, same_as: str) -> None:

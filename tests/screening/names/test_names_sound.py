@@ -32,6 +32,10 @@ ONE_SOUND = [
     # English ch and c for k, beside the Slavic ch and c
     "Русбитех Rusbitekh Rusbitech",
     "Вектор Vektor Vector",
+    # Arabic names with an article inside
+    "Abdulhalim Abdelhalim Abdolhalim Abdalhalim",
+    "Abdulrahman Abdurrahman Abdorrahman",
+    "Salahuddin Salaheddine Salahaldin",
     # Greek, which spells d as nt, b as mp, g as gk
     "Δονέτσκ Ντονέτσκ Donetsk Донецк",
     "Λουγκάνσκ Lugansk Луганск",
@@ -84,6 +88,10 @@ def test_different_names_sound_different(one: str, other: str) -> None:
         ("قاسمی", "Ghassemi"),
         ("طاهر", "Taher"),
         ("ضیا", "Zia"),
+        ("ثامر", "Thamir"),
+        ("فتحی", "Fathi"),
+        ("علوش", "Alouche"),
+        ("عبدالرحمن", "Abderrahmane"),
     ],
 )
 def test_consonants_meet_across_scripts(persian: str, romanised: str) -> None:
