@@ -42,6 +42,7 @@ class Brief:
     outcome: Outcome
     say: str
     matches: tuple[Found, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ class Answering:
         outcome, missing = _judged(result, read, coverage)
         met = tuple(found(candidate, index.listings(candidate.entity_id)) for candidate in result.matches)
         searched = coverage.covered if read.searchable else ()
-        return Brief(outcome, say(outcome, met, None, searched, missing, self.policy.review_threshold), met)
+        sentence = say(outcome, met, None, searched, missing, self.policy.review_threshold)
+        return Brief(outcome, sentence, met, missing)
 
     def matcher_used(self, index_hash: str) -> Matcher:
         """Return which matcher answers, over which index, as an answer names it."""

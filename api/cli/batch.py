@@ -38,6 +38,7 @@ def batch(
     column: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="name=Client; may be repeated.")
     ] = None,
+    cases: Annotated[bool, typer.Option(help="Open a case for every row with a match, or join the open one.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Screen every row of a file and record it. Exit code: 0 all clear, 3 any review or match, 4 any incomplete."""
@@ -46,7 +47,7 @@ def batch(
     settings = read_settings()
     if workers is not None:
         settings = settings.model_copy(update={"batch_workers": workers})
-    status = asyncio.run(_run(settings, table, columns, output))
+    status = asyncio.run(_run(settings, (table, columns, cases), output))
     counts = {outcome.value: status.counts[outcome] for outcome in Outcome} | {"unreadable": status.unreadable}
     if as_json:
         print_json({"batch": status.id, "rows": status.rows_done, **counts, "output": str(output)})
@@ -62,10 +63,10 @@ def _chosen(pairs: Sequence[str]) -> dict[str, str] | None:
     return chosen or None
 
 
-async def _run(settings: Settings, table: Table, columns: Columns, output: Path) -> BatchStatus:
+async def _run(settings: Settings, given: tuple[Table, Columns, bool], output: Path) -> BatchStatus:
     note = output.with_name(output.name + ".batch")
     async with opened(settings) as services:
-        status = await _begun(services, note, table, columns)
+        status = await _begun(services, note, given)
         shown = (BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
         with Progress(*shown, console=err, transient=True) as progress:
             task = progress.add_task("", total=status.rows, completed=status.rows_done)
@@ -79,8 +80,9 @@ async def _run(settings: Settings, table: Table, columns: Columns, output: Path)
     return status
 
 
-async def _begun(services: Services, note: Path, table: Table, columns: Columns) -> BatchStatus:
+async def _begun(services: Services, note: Path, given: tuple[Table, Columns, bool]) -> BatchStatus:
     """The batch that was begun here, or a new one. Raises Conflict if the file or its columns have changed."""
+    table, columns, cases = given
     digest = await asyncio.to_thread(_digest, table.path)
     who = operator()
     asked = {"sha256": digest, "columns": dict(columns.places)}
@@ -90,7 +92,7 @@ async def _begun(services: Services, note: Path, table: Table, columns: Columns)
     except NotFound:
         status = None
     if status is None or status.state is State.READING:
-        file = FileTaken(table.path.name, digest, batch_id=batch_id)
+        file = FileTaken(table.path.name, digest, opens_cases=cases, batch_id=batch_id)
         return await services.batches.begin(table, columns, who, file)
     if status.state in (State.CANCELLED, State.FAILED):
         status = await services.batches.resume(status.id, who)

@@ -16,6 +16,8 @@ from typing import Any
 from core.errors import Unavailable
 from core.logging import logger
 from screening.batch.chunk import Chunk
+from screening.batch.scoring import RowAlarm
+from screening.batch.worker import ALARMS
 from screening.matching.policy import Policy
 from screening.worker_process import WorkerFailedError, WorkerProcess
 
@@ -44,7 +46,7 @@ class Pinned:
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A chunk scored and sealed. `counts`: rows by outcome, and unreadable ones; `met`: the listed entities that rows
-    met with their best scores; `index` and `config_hash`: which matcher it was.
+    met with their best scores; `alarms`: what opens cases; `index` and `config_hash`: which matcher it was.
     """
 
     chunk: Chunk
@@ -52,6 +54,7 @@ class Scored:
     last_row: int
     counts: Mapping[str, int]
     met: tuple[tuple[str, int], ...]
+    alarms: tuple[RowAlarm, ...]
     index: str
     config_hash: str
 
@@ -114,6 +117,7 @@ class ScoringPool:
                 first_row=reply["first_row"],
                 last_row=reply["last_row"],
                 counts=reply["counts"],
+                alarms=ALARMS.validate_python(reply["alarms"]),
                 met=tuple((entity_id, score) for entity_id, score in reply["met"]),
                 index=matcher["index"],
                 config_hash=matcher["config_hash"],

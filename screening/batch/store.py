@@ -7,7 +7,7 @@ recorded once, whoever screens it and whoever is killed meanwhile.
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import screening.batch.tables  # noqa: F401 - its tables must be known before they are asked for
 from core.database import Database
 from core.errors import NotFound
-from screening.audit.entry import Draft, canonical, record_of
+from screening.audit.entry import Actor, Draft, canonical, record_of
 from screening.audit.log import append
 from screening.batch.chunk import Chunk
 from screening.batch.pool import Pinned, Scored
 from screening.batch.status import OPEN, BatchStatus, State
+from screening.batch.writing import screening_id
+from screening.cases.alarm import Alarm
+from screening.cases.case import CasePolicy, RecordKind
+from screening.cases.opening import open_or_join
+from screening.cases.standing import clearance_details, look_up
 from screening.matching.policy import Policy
 from screening.matching.result import Outcome
+from screening.matching.version import VERSION
 from screening.records import table
 
 GRAVITY = (Outcome.MATCH, Outcome.REVIEW, Outcome.INCOMPLETE, Outcome.CLEAR)
@@ -120,10 +126,13 @@ async def move(session: AsyncSession, batch_id: str, state: State, *, among: tup
     return bool((await session.execute(query.returning(rows.c.id))).all())
 
 
-async def record(session: AsyncSession, batch_id: str, number: int, scored: Scored, draft: Draft) -> bool:
-    """Record a scored chunk: its audit entry, its row and its rows. False, and nothing done, when it is recorded
-    already or the batch is no longer open. `draft` holds what the entry says; the transaction is the caller's.
+async def record(session: AsyncSession, key: tuple[str, int], scored: Scored, draft: Draft, policy: CasePolicy) -> bool:
+    """Record a scored chunk: its audit entry, its row, its rows and the cases that they open. False, and nothing done,
+    when it is recorded already or the batch is no longer open.
+
+    `key` is the batch's id and the chunk's number, `draft` what the entry says; the transaction is the caller's.
     """
+    batch_id, number = key
     row = await read_batch(session, batch_id)
     if State(row.state) not in OPEN:
         return False
@@ -131,7 +140,11 @@ async def record(session: AsyncSession, batch_id: str, number: int, scored: Scor
     taken = delete(held).where(held.c.batch_id == batch_id, held.c.number == number).returning(held.c.number)
     if not (await session.execute(taken)).all():
         return False
-    (entry,) = await append(session, [draft])
+    alarms = _alarms(row, scored, draft.actor) if row.opens_cases else []
+    standing = await look_up(session, alarms)
+    cleared = [one for alarm in alarms for one in standing.sift(alarm).cleared]
+    details = {**draft.details, **clearance_details(cleared, None)}
+    (entry,) = await append(session, [replace(draft, details=details)])
     values = {"audit_sequence": entry.sequence, "number": number}
     connection = await session.connection()
     await connection.execute(
@@ -142,7 +155,25 @@ async def record(session: AsyncSession, batch_id: str, number: int, scored: Scor
     await connection.execute(
         table("batch_rows").insert().values(sequence=entry.sequence, salt=scored.chunk.salt, packed=scored.chunk.packed)
     )
+    await open_or_join(session, alarms, policy, standing)
     return True
+
+
+def _alarms(row: Row[Any], scored: Scored, asked_by: Actor) -> list[Alarm]:
+    """The alarms of a chunk's rows; a row is a record of its own, by its screening id."""
+    return [
+        Alarm(
+            record_kind=RecordKind.BATCH_ROW,
+            record_id=screening_id(row.id, alarm.row),
+            asked_by=asked_by,
+            subject=alarm.subject,
+            hits=alarm.hits,
+            matcher=VERSION,
+            otherwise=alarm.otherwise,
+            path=str(alarm.row),
+        )
+        for alarm in scored.alarms
+    ]
 
 
 def details_of(batch_id: str, number: int, scored: Scored) -> dict[str, Any]:

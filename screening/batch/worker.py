@@ -8,19 +8,24 @@ import base64
 import json
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from screening.answering import Answering
 from screening.batch.chunk import pack, unpack_input
 from screening.batch.columns import Columns
-from screening.batch.scoring import Scorer
+from screening.batch.scoring import ResultRow, RowAlarm, Scorer
 from screening.live_index import settle, warm
 from screening.match_worker import COVERAGE
 from screening.matching.index import ListIndex
 from screening.matching.policy import Policy
 from screening.matching.result import Outcome
 from screening.worker_process import answer_lines, failure
+
+ALARMS = TypeAdapter(tuple[RowAlarm, ...])
 
 
 class Worker:
@@ -54,8 +59,8 @@ class Worker:
         if self._scorer is None:
             raise LookupError("no batch is open")
         rows = unpack_input(base64.b64decode(message["rows"]))
-        before = self._scorer.unreadable
-        results = self._scorer.score(rows)
+        scored = self._scorer.score(rows)
+        results = scored.rows
         sealed = pack(
             [{"cells": row.cells, **result} for row, result in zip(rows, results, strict=True)], secrets.token_hex(16)
         )
@@ -68,18 +73,20 @@ class Worker:
                 "first_row": rows[0].number,
                 "last_row": rows[-1].number,
                 "counts": {outcome.value: counts[outcome.value] for outcome in Outcome}
-                | {"unreadable": self._scorer.unreadable - before},
+                | {"unreadable": scored.unreadable},
                 "met": _met(results),
+                "alarms": ALARMS.dump_python(scored.alarms, mode="json"),
             }
         )
 
 
-def _met(results: list[dict[str, Any]]) -> list[tuple[str, int]]:
+def _met(results: Sequence[ResultRow]) -> list[tuple[str, int]]:
     """The listed entities that rows met, each with its best score."""
     best: dict[str, int] = {}
     for result in results:
         if result["entity_id"]:
-            best[result["entity_id"]] = max(result["score"], best.get(result["entity_id"], 0))
+            entity_id, score = str(result["entity_id"]), int(result["score"])
+            best[entity_id] = max(score, best.get(entity_id, 0))
     return sorted(best.items())
 
 

@@ -30,7 +30,12 @@ def result_cells(row: Mapping[str, Any], width: int, batch_id: str) -> tuple[str
     """
     cells = (*row["cells"][:width], *("" for _ in range(width - len(row["cells"]))))
     added = (_spoken(row[name]) if name in ("score", "name_score") else str(row[name]) for name in RESULT)
-    return (*cells, *added, f"{batch_id}/{row['row']}")
+    return (*cells, *added, screening_id(batch_id, row["row"]))
+
+
+def screening_id(batch_id: str, row: int) -> str:
+    """Return the id of a row's screening: the batch's, and the row's number in the file."""
+    return f"{batch_id}/{row}"
 
 
 def _spoken(tenths: int) -> str:

@@ -32,6 +32,7 @@ from screening.match_worker import COVERAGE
 from screening.matching.version import VERSION
 from screening.past_index import PastIndexes
 from screening.records import table
+from screening.services.review import case_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class BatchService:
         self._live = live
         self._answering = answering
         self._past = past
+        self._case_policy = case_policy(settings)
         self._pool = ScoringPool(settings.batch_workers)
         self._pinned: dict[str, dict[str, SnapshotInfo]] = {}
 
@@ -132,7 +134,8 @@ class BatchService:
                 async with self._database.write() as session:
                     await store.move(session, batch_id, State.RUNNING, among=(State.WAITING,))
             async with self._database.write() as session:
-                return await store.record(session, batch_id, number, scored, _draft(row, number, pinned, scored))
+                draft = _draft(row, number, pinned, scored)
+                return await store.record(session, (batch_id, number), scored, draft, self._case_policy)
         except CaspianError as error:
             await self._end(batch_id, State.FAILED, among=OPEN, fault=str(error))
             raise

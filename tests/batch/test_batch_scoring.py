@@ -35,7 +35,8 @@ def test_each_row_has_the_answer_of_its_own_screening(scorer: Scorer) -> None:
         Row(5, (), "it holds a NUL byte"),
         Row(6, ("Port Olya-3", "vessel", "9481910", "other reference")),
     ]
-    match, clear, unread, faulty, again = scorer.score(rows)
+    scored = scorer.score(rows)
+    match, clear, unread, faulty, again = scored.rows
     request, read = scorer.columns.request(rows[0])
     answer = scorer.answering.answer(request, read, scorer.index, scorer.coverage)
     best = answer.matches[0]
@@ -49,12 +50,14 @@ def test_each_row_has_the_answer_of_its_own_screening(scorer: Scorer) -> None:
     assert "kind" in str(unread["reason"])
     assert "NUL byte" in str(faulty["reason"])
     assert again == match | {"row": 6}
-    assert (scorer.scored, scorer.unreadable) == (2, 2)
+    assert (scorer.scored, scored.unreadable) == (2, 2)
+    assert [alarm.row for alarm in scored.alarms] == [2, 6]
+    assert scored.alarms[0].hits[0].entity_id == "ofac_sdn:1"
 
 
 def test_what_is_kept_is_bounded(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scoring, "MOST_KEPT", 2)
     names = ("Anna", "Boris", "Clara", "Anna")
     results = scorer.score(Row(number, (name, "person", "", "")) for number, name in enumerate(names, start=2))
-    assert [result["row"] for result in results] == [2, 3, 4, 5]
+    assert [result["row"] for result in results.rows] == [2, 3, 4, 5]
     assert scorer.scored == 4

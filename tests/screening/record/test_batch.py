@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +66,13 @@ def make_service(database: Database, live: LiveIndex, tmp_path: Path) -> BatchSe
 
 
 async def begin(
-    service: BatchService, tmp_path: Path, names: Sequence[str] = NAMES, principal: Principal = ANNA
+    service: BatchService, tmp_path: Path, names: Sequence[str] = NAMES, *, file: FileTaken = FILE
 ) -> BatchStatus:
     path = tmp_path / "in.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("name", "note"), *((name, f"={number}") for number, name in enumerate(names))])
+    with path.open("w", newline="", encoding="utf-8") as written:
+        csv.writer(written).writerows([("name", "note"), *((name, f"={number}") for number, name in enumerate(names))])
     given = open_table(path)
-    return await service.begin(given, map_columns(given.columns), principal, FILE)
+    return await service.begin(given, map_columns(given.columns), ANNA, file)
 
 
 async def results(service: BatchService, batch_id: str, principal: Principal = ANNA) -> list[dict[str, Any]]:
@@ -82,6 +83,12 @@ async def actions(database: Database) -> list[str]:
     entries = table("audit_entry").c
     async with database.read() as session:
         return list((await session.execute(select(entries.action).order_by(entries.sequence))).scalars())
+
+
+async def chunk_entries(database: Database) -> list[int]:
+    chunks = table("batch_chunk").c
+    async with database.read() as session:
+        return list((await session.execute(select(chunks.audit_sequence).order_by(chunks.number))).scalars())
 
 
 async def test_every_row_is_recorded_under_the_root_of_its_chunk(
@@ -98,12 +105,34 @@ async def test_every_row_is_recorded_under_the_root_of_its_chunk(
     assert [row["row"] for row in rows] == [2, 3, 4, 5, 6, 7]
     assert [row["cells"][0] for row in rows] == list(NAMES)
     assert [row["entity_id"] for row in rows] == ["ofac:36", "", "", "ofac:50585", "eu:EU.1.1", "ofac:36"]
-    assert (await actions(database)) == ["batch_begun", *["batch_screened"] * 3, "batch_ended", "record_read"]
+    done = [action for action in await actions(database) if action != "case_opened"]
+    assert done == ["batch_begun", *["batch_screened"] * 3, "batch_ended", "record_read"]
     for row in rows:
         proved = await service.prove(begun.id, row["row"], ANNA)
         proof = proved.proof
         assert proves_inclusion(proof.leaf, proof.index, proof.size, proof.path, bytes.fromhex(proved.root))
     assert (await verify_database(database)).whole
+
+
+async def test_rows_with_a_match_open_one_case_for_each_subject(
+    database: Database, service: BatchService, tmp_path: Path
+) -> None:
+    begun = await begin(service, tmp_path)
+    await service.run(begun.id)
+    cases, links = table("review_case").c, table("case_record").c
+    async with database.read() as session:
+        subjects = list((await session.execute(select(cases.subject))).scalars())
+        records = list((await session.execute(select(links.record_id).order_by(links.record_id))).scalars())
+    assert sorted(subjects) == ["National Iranian Oil Company", "PORT OLYA-3", "Qasem Soleimani"]
+    assert records == [f"{begun.id}/{row}" for row in (2, 5, 6, 7)]
+
+
+async def test_a_batch_that_is_to_open_no_cases_opens_none(
+    database: Database, service: BatchService, tmp_path: Path
+) -> None:
+    begun = await begin(service, tmp_path, file=replace(FILE, opens_cases=False))
+    assert (await service.run(begun.id)).counts[Outcome.MATCH] == 4
+    assert "case_opened" not in await actions(database)
 
 
 async def test_a_batch_run_by_two_is_shared_and_a_finished_one_is_not_screened_again(
@@ -212,16 +241,19 @@ async def test_altered_rows_are_found_and_erased_ones_told(
     begun = await begin(service, tmp_path)
     for number in range(begun.chunks):
         assert await service.screen_chunk(begun.id, number)
+    first, second, _ = await chunk_entries(database)
     async with database.write() as session:
-        await erase_payload(session, 2, OLGA, "court order")
+        await erase_payload(session, first, OLGA, "court order")
     verdict = await verify_database(database)
     assert (verdict.whole, verdict.erased) == (True, 1)
     with pytest.raises(NotFound, match="erased"):
         await service.prove(begun.id, 2, ANNA)
-    await _without_triggers(database, "UPDATE batch_rows SET salt = 'x' || substr(salt, 2) WHERE sequence = 3")
+    await _without_triggers(
+        database, "UPDATE batch_rows SET salt = 'x' || substr(salt, 2) WHERE sequence = " + str(second)
+    )
     problem = (await verify_database(database)).problem
     assert problem is not None
-    assert (problem.sequence, problem.fault) == (3, Fault.PAYLOAD)
+    assert (problem.sequence, problem.fault) == (second, Fault.PAYLOAD)
     with pytest.raises(InvalidInput, match="Merkle root"):
         await service.prove(begun.id, 4, ANNA)
 
