@@ -5,6 +5,7 @@ scores to `benchmarks/data`, and the figures and pictures of `docs/matching.md`.
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,4 +67,4 @@ def _share(part: int, whole: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

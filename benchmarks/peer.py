@@ -7,6 +7,7 @@ for a made-up name the nearest listed names: its recall is flattered, its false 
 import argparse
 import json
 import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,8 @@ def peer_scores(pairs: Sequence[Pair]) -> list[float]:
     fails.
     """
     rows = ({"schema": SCHEMAS[kind], "query": query, "names": list(names)} for kind, query, names in pairs)
-    command = [str(PEER), str(Path(__file__).with_name("peer_scorer.py"))]
+    # -P: the modules beside the script must not stand for those of the standard library, as `http` would
+    command = [str(PEER), "-P", str(Path(__file__).with_name("peer_scorer.py"))]
     lines = "\n".join(map(json.dumps, rows))
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
     return [float(line) for line in done.stdout.split()]
@@ -159,4 +161,4 @@ def _print(word: str, compared: Iterable[Compared], level: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

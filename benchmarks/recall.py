@@ -7,6 +7,7 @@ overlooks nothing is tried in the same run, word by word and against plain brute
 
 import argparse
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -163,4 +164,4 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
