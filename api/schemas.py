@@ -8,7 +8,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from lists.diff import ChangeKind
 from lists.entity import Kind, ListedEntity
 from lists.status import ListState
-from screening.access import Role
 from screening.audit.entry import Action
 from screening.matching.result import Outcome
 from screening.recorded import Summary
@@ -176,8 +175,8 @@ class ChangeQuery(NumberedQuery):
     since: AwareDatetime | None = Field(None, description="Only those in force since then (RFC 3339).")
 
 
-class AuditQuery(NumberedQuery):
-    """Which entries of the log to show. Filters that are left out do not filter."""
+class AuditFilters(_In):
+    """Which entries of the log. Filters that are left out do not filter."""
 
     since: AwareDatetime | None = Field(None, description="From this moment on (RFC 3339).")
     until: AwareDatetime | None = Field(None, description="Before this moment (RFC 3339).")
@@ -187,6 +186,10 @@ class AuditQuery(NumberedQuery):
     entity: str | None = Field(None, max_length=200, description="A listed entity met as match or near-miss.")
     outcome: Outcome | None = None
     record: str | None = Field(None, max_length=120, description="Id of the screening, key or list it is about.")
+
+
+class AuditQuery(AuditFilters, NumberedQuery):
+    """Which entries of the log to show, and which page of them."""
 
 
 class AuditLineView(_Out):
@@ -204,8 +207,8 @@ class AuditPage(_Page):
     items: list[AuditLineView]
 
 
-class ExportQuery(_In):
-    """Which part of the log to export."""
+class ExportQuery(AuditFilters):
+    """Which part of the log to export: all behind an entry, or, with any filter, the entries that pass it."""
 
     after: int = Field(0, ge=0, description="Only entries behind this one; 0 for all.")
     payloads: bool = Field(True, description="False leaves out whom and what it was about; it verifies all the same.")
@@ -264,37 +267,3 @@ class ProofView(_Out):
     entry: dict[str, Any]
     path: list[str] = Field(description="Hashes of RFC 9162 section 2.1.3, from the leaf to the root.")
     checkpoint: CheckpointView
-
-
-class KeyInput(_In):
-    """A key to be created."""
-
-    role: Role
-    owner: Label = Field(description="The person or system that will use it; the log names it.")
-    expires_at: AwareDatetime | None = Field(None, description="RFC 3339; never if left out.")
-
-
-class KeyView(_Out):
-    """A key without its secret. `id` is the part of it that is shown everywhere."""
-
-    id: str
-    role: Role
-    owner: str
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    last_used_at: datetime | None
-    rotated_at: datetime | None
-    former_until: datetime | None = Field(description="Until when the secret before the last rotation is good.")
-
-
-class NewKey(KeyView):
-    """A key just created or rotated. `key` is shown this once and kept nowhere."""
-
-    key: str
-
-
-class KeyPage(_Page):
-    """Keys, by their ids."""
-
-    items: list[KeyView]

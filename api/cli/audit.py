@@ -7,16 +7,15 @@ from typing import Annotated
 
 import typer
 
-from api.cli.output import Exit, err, out, print_json
-from api.cli.setup import open_database, operator, read_settings
+from api.cli.audit_export import export
+from api.cli.output import Exit, out, print_json
+from api.cli.setup import open_database, read_settings
 from core.errors import InvalidInput
 from screening.audit.anchors import Anchors
 from screening.audit.check import verify_database
 from screening.audit.checkpoint import Checkpoint, key_id
-from screening.audit.entry import Action, Draft
-from screening.audit.export import export_lines, verify_export
+from screening.audit.export import verify_export
 from screening.audit.kept import read_file, read_places
-from screening.audit.log import actor, append
 from screening.audit.notary import notary_of, places_of
 from screening.audit.verify import Head, Verdict
 
@@ -73,15 +72,7 @@ def key_(as_json: AsJson = False) -> None:
         out.print(public)
 
 
-@app.command(name="export")
-def export_(
-    output: Annotated[Path, typer.Option("-o", "--output", dir_okay=False, help="The file to write, JSON Lines.")],
-    after: Annotated[int, typer.Option(min=0, help="Only entries behind this sequence.")] = 0,
-    payloads: Annotated[bool, typer.Option(help="With whom and what it was about, or the chain alone.")] = True,
-) -> None:
-    """Write the log to a file that anyone can verify. The export is itself recorded."""
-    count = asyncio.run(_export(output, after, payloads=payloads))
-    err.print(f"{count:,} entries in {output}. Check them with: caspian audit verify {output}")
+app.command(name="export")(export)
 
 
 def _head(text: str) -> Head:
@@ -105,23 +96,6 @@ async def _verify(expected: Head | None, kept: list[Checkpoint], public_key: str
         return await verify_database(database, expected=expected, witness=anchors)
 
 
-async def _export(output: Path, after: int, *, payloads: bool) -> int:
-    settings = read_settings()
-    async with open_database(settings) as database:
-        async with database.write() as session:
-            details = {"after": after, "payloads": payloads, "to": "file"}
-            await append(session, [Draft(Action.EXPORTED, actor(operator()), details=details)])
-        count = -2  # the first line names the format, the last is the checkpoint
-        part = output.with_name(output.name + ".part")
-        notary = notary_of(settings)
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            async for line in export_lines(database, after=after, payloads=payloads, notary=notary):
-                file.write(line)
-                count += 1
-        part.replace(output)
-        return count
-
-
 def _print(verdict: Verdict, *, as_json: bool) -> None:
     head = f"{verdict.head.sequence}:{verdict.head.hash}"
     if as_json:
@@ -138,7 +112,7 @@ def _print(verdict: Verdict, *, as_json: bool) -> None:
             }
         )
     elif verdict.problem is None:
-        out.print(f"Whole: {verdict.checked:,} entries, each bound to the one before. Head {head}")
+        out.print(f"Whole: {verdict.checked:,} entries, none altered, moved or missing. Head {head}")
         out.print(_proved(verdict))
     else:
         out.print(f"Not whole. First bad entry: {verdict.problem.sequence}. {verdict.problem.message}")

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from api.auth import Authorised, Call
 from api.schemas import (
+    AuditFilters,
     AuditLineView,
     AuditPage,
     AuditQuery,
@@ -26,27 +27,22 @@ from screening.audit.check import verify_database
 from screening.audit.checkpoint import content_of
 from screening.audit.entry import Action, Draft
 from screening.audit.export import export_lines
-from screening.audit.log import actor, seal
+from screening.audit.extract import extract_lines
+from screening.audit.log import actor
 from screening.audit.notary import notary_of
-from screening.audit.query import AuditFilter, page
+from screening.audit.query import LOG, AuditFilter, asked, page, reading_draft
 from screening.audit.verify import Head
 
 router = APIRouter(route_class=StrictRoute, tags=["audit"])
-
-LOG = "audit"
-"""The record that reading the log is recorded about."""
-
-FILTERS = tuple(AuditFilter.__slots__)
 
 
 @router.get("/v1/audit", summary="Read the log")
 async def read(call: Authorised, query: Annotated[AuditQuery, Query()]) -> AuditPage:
     """Entries of the log, newest first, filtered by time, actor, action, subject, listed entity, outcome and record."""
-    filters = {name: getattr(query, name) for name in FILTERS}
+    wanted = _wanted(query)
     async with call.services.database.read() as session:
-        lines = await page(session, AuditFilter(**filters), before=query.before, limit=query.limit)
-    asked = {name: str(value) for name, value in filters.items() if value is not None}
-    await _note_reading(call, asked)
+        lines = await page(session, wanted, before=query.before, limit=query.limit)
+    await _note(call, Action.RECORD_READ, asked(wanted), {})
     return AuditPage(
         items=[
             AuditLineView(sequence=e.sequence, hash=e.hash, subject=e.subject, entry=dict(e.content)) for e in lines
@@ -79,12 +75,21 @@ async def verify(call: Authorised, query: Annotated[VerifyQuery, Query()]) -> Lo
 async def export(call: Authorised, query: Annotated[ExportQuery, Query()]) -> StreamingResponse:
     """The log as JSON Lines, which `caspian audit verify` checks offline; its last line is a signed checkpoint.
 
-    The export is recorded before its first line goes out, so it contains its own entry.
+    With any filter, only the entries that pass it, each with its Merkle path to the root of the checkpoint, and a seal
+    that none is left out. The export is recorded before its first line goes out, so a whole one contains its own entry.
     """
-    details = {"after": query.after, "payloads": query.payloads}
-    await _record(call, Draft(Action.EXPORTED, actor(call.principal), LOG, call.request_id, details=details))
-    notary = notary_of(call.services.settings)
-    lines = export_lines(call.services.database, after=query.after, payloads=query.payloads, notary=notary)
+    wanted = _wanted(query)
+    given = asked(wanted)
+    if given and query.after:
+        raise InvalidInput(
+            "Export all behind an entry, or what passes a filter.", [FieldError("after", "Leave it out.")]
+        )
+    await _note(call, Action.EXPORTED, given, {"after": query.after, "payloads": query.payloads})
+    notary, database = notary_of(call.services.settings), call.services.database
+    if given:
+        lines = extract_lines(database, notary, wanted, payloads=query.payloads)
+    else:
+        lines = export_lines(database, after=query.after, payloads=query.payloads, notary=notary)
     first = await anext(lines)  # what is wrong is raised before anything went out
     headers = {"Content-Disposition": 'attachment; filename="caspian-audit.jsonl"'}
     return StreamingResponse(_from(first, lines), media_type="application/jsonl", headers=headers)
@@ -122,14 +127,13 @@ def _head(query: VerifyQuery) -> Head | None:
     return Head(query.sequence, query.hash)
 
 
-async def _note_reading(call: Call, asked: dict[str, str]) -> None:
-    """Record who looked, and by which filters; a subject looked for is personal, so it stands beside the chain."""
-    payload = seal(asked["subject"], json.dumps(asked, ensure_ascii=False), "") if "subject" in asked else None
-    details: dict[str, Any] = {name: value for name, value in asked.items() if name != "subject"}
-    await _record(
-        call,
-        Draft(Action.RECORD_READ, actor(call.principal), LOG, call.request_id, details=details, payload=payload),
-    )
+def _wanted(query: AuditFilters) -> AuditFilter:
+    return AuditFilter(**{name: getattr(query, name) for name in AuditFilter.__slots__})
+
+
+async def _note(call: Call, action: Action, given: Mapping[str, str], more: Mapping[str, Any]) -> None:
+    """Record who looked or exported, and by which filters."""
+    await _record(call, reading_draft(action, call.principal, given, more, request_id=call.request_id))
 
 
 async def _record(call: Call, draft: Draft) -> None:

@@ -1,17 +1,59 @@
 """Keys: create, list, rotate and revoke API keys. A key itself is in one answer only, the one that makes it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import examples
 from api.auth import Authorised
 from api.headers import IdempotencyKey
-from api.schemas import KeyInput, KeyPage, KeyView, NewKey, PageQuery
+from api.schemas import Label, PageQuery
 from api.strict import StrictRoute
+from screening.access import Role
 from screening.keys import MOST_OVERLAP, OVERLAP, create_key, list_keys, revoke_key, rotate_key
+
+
+class KeyInput(BaseModel):
+    """A key to be created."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Role
+    owner: Label = Field(description="The person or system that will use it; the log names it.")
+    expires_at: AwareDatetime | None = Field(None, description="RFC 3339; never if left out.")
+
+
+class KeyView(BaseModel):
+    """A key without its secret. `id` is the part of it that is shown everywhere."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    id: str
+    role: Role
+    owner: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    rotated_at: datetime | None
+    former_until: datetime | None = Field(description="Until when the secret before the last rotation is good.")
+
+
+class NewKey(KeyView):
+    """A key just created or rotated. `key` is shown this once and kept nowhere."""
+
+    key: str
+
+
+class KeyPage(BaseModel):
+    """Keys, by their ids."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: list[KeyView]
+    next: str | None = Field(None, description="Pass as `cursor` for the next page; null on the last one.")
 
 
 class RotationInput(BaseModel):

@@ -24,7 +24,7 @@ class Anchors:
         for one in kept:
             if not one.is_signed_by(public_key or one.public_key):
                 text = f"the checkpoint of {one.time} is not signed by the key {public_key or one.public_key}"
-                self._unsigned = self._unsigned or _problem(one.sequence, Fault.UNSIGNED, text)
+                self._unsigned = self._unsigned or Problem.at(one.sequence, Fault.UNSIGNED, text)
             if one.sequence > after.sequence:
                 self._due.setdefault(one.sequence, []).append(one)
         self._tree = Tree()
@@ -48,10 +48,10 @@ class Anchors:
         """Return what a checkpoint of the entry just taken holds against it, or None."""
         if one.hash != entry_hash:
             text = f"the checkpoint of {one.time} (key {one.key}) names another entry: the chain was built anew"
-            return _problem(one.sequence, Fault.REBUILT, text)
+            return Problem.at(one.sequence, Fault.REBUILT, text)
         if self._whole and one.root != self._tree.root().hex():
             text = f"the checkpoint of {one.time} (key {one.key}) has another Merkle root"
-            return _problem(one.sequence, Fault.REBUILT, text)
+            return Problem.at(one.sequence, Fault.REBUILT, text)
         return None
 
     def finish(self, end: Head) -> Problem | None:
@@ -63,8 +63,4 @@ class Anchors:
         known = max(self._due)
         one = self._due[known][0]
         text = f"the log ends at {end.sequence}, but the checkpoint of {one.time} (key {one.key}) knows {known} entries"
-        return _problem(end.sequence + 1, Fault.TRUNCATED, text)
-
-
-def _problem(sequence: int, fault: Fault, text: str) -> Problem:
-    return Problem(sequence, fault, f"entry {sequence}: {text}")
+        return Problem.at(end.sequence + 1, Fault.TRUNCATED, text)

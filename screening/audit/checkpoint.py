@@ -54,14 +54,17 @@ class Checkpoint:
 
     def is_signed_by(self, public_key: str) -> bool:
         """Tell whether it is from the holder of this key (hex)."""
-        if public_key.lower() != self.public_key:
-            return False
-        try:
-            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-            key.verify(bytes.fromhex(self.signature), self.signed)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return public_key.lower() == self.public_key and is_signature(public_key, self.signature, self.signed)
+
+
+def is_signature(public_key: str, signature: str, signed: bytes) -> bool:
+    """Tell whether `signature` (hex) over these bytes is of this key (hex)."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(bytes.fromhex(signature), signed)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def key_id(public_key: str) -> str:

@@ -6,8 +6,7 @@ root over all, and a signature. With the public key from elsewhere, or a checkpo
 and a chain built anew are found as well.
 """
 
-import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,17 +16,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.database import Database
 from core.errors import AuditError, NotFound
 from screening.audit.anchors import Anchors
-from screening.audit.checkpoint import Checkpoint, content_of, read
-from screening.audit.entry import Payload, canonical, hash_of
+from screening.audit.checkpoint import Checkpoint, content_of
+from screening.audit.entry import Payload
+from screening.audit.extract_check import verify_extract
+from screening.audit.lines import checkpoint_in, entry_line, head_in, parse, stored_in, written
 from screening.audit.log import read_head
 from screening.audit.notary import Notary
-from screening.audit.verify import START, Fault, Head, Problem, Stored, Verdict, Verifier
+from screening.audit.seal import FORMAT as EXTRACT
+from screening.audit.verify import START, Fault, Head, Problem, Verdict, Verifier
 from screening.records import table
 
 FORMAT = "caspian-audit-1"
 BATCH = 500
-_ENTRY = '"entry":'
-_PAYLOAD = ',"payload":{'
 
 
 async def export_lines(
@@ -45,13 +45,13 @@ async def export_lines(
         last = _head(max(head, start, key=lambda one: one.sequence))
         if notary is not None and head != START:
             last = content_of(await notary.attest(session, head, earlier))
-        yield _line({"format": FORMAT, "after": _head(start), "payloads": payloads})
+        yield written({"format": FORMAT, "after": _head(start), "payloads": payloads})
         position = start.sequence
         while rows := await _rows(session, position, head.sequence):
             for row in rows:
-                yield _entry_line(row, payloads=payloads)
+                yield entry_line(row, payloads=payloads)
             position = rows[-1].sequence
-        yield _line({"checkpoint": last})
+        yield written({"checkpoint": last})
 
 
 def verify_export(
@@ -61,26 +61,28 @@ def verify_export(
     public_key: str | None = None,
     kept: Iterable[Checkpoint] = (),
 ) -> Verdict:
-    """Verify an export from its lines alone.
+    """Verify an export, or an extract of the entries that passed a filter, from its lines alone.
 
     `public_key` (hex, from elsewhere) must have signed the checkpoint line and every one `kept` elsewhere; `expected`
     is a head noted elsewhere. Without any of them the verdict's `proved` is 0: a whole chain could have been written
     anew. Raises AuditError when it is not an export of this format, or has no checkpoint line (it was cut short).
     """
     source = iter(lines)
-    opening = _parse(next(source, ""))
+    opening = parse(next(source, ""))
+    if opening.get("format") == EXTRACT:
+        return verify_extract(opening, source, public_key=public_key, kept=kept)
     if opening.get("format") != FORMAT:
         raise AuditError(f"this is not an audit export: its first line does not say {FORMAT}")
-    after = _head_of(opening["after"])
+    after = head_in(opening["after"])
     anchors = Anchors(kept, public_key=public_key, after=after)
     verifier = Verifier(after, anchors)
     checkpoint: Checkpoint | Head | None = None
     for line in source:
-        stored = _stored(line, payloads=bool(opening["payloads"]))
-        if not isinstance(stored, Stored):
-            checkpoint = stored
+        content = parse(line)
+        if "checkpoint" in content:
+            checkpoint = checkpoint_in(content["checkpoint"])
             break
-        if not verifier.take(stored):
+        if not verifier.take(stored_in(line, content, payloads=bool(opening["payloads"]))):
             return verifier.finish()
     if checkpoint is None:
         raise AuditError(f"the export is cut short behind entry {verifier.after.sequence}: it has no checkpoint line")
@@ -108,44 +110,6 @@ def _unsigned(sequence: int, text: str) -> Problem:
     return Problem(sequence, Fault.UNSIGNED, f"entry {sequence} or later: {text}")
 
 
-def _stored(line: str, *, payloads: bool) -> Stored | Checkpoint | Head:
-    content = _parse(line)
-    if "checkpoint" in content:
-        return _checkpoint(content["checkpoint"])
-    try:
-        payload = content.get("payload")
-        return Stored(
-            content["entry"]["sequence"],
-            _body(line, content["entry"], content["hash"]),
-            content["hash"],
-            payload=None if payload is None else Payload(**payload),
-            expects_payload=payloads,
-        )
-    except (KeyError, TypeError) as error:
-        raise AuditError(f"a line of the export is not an audit entry: {line[:80]!r}") from error
-
-
-def _body(line: str, entry: Mapping[str, Any], claimed: str) -> bytes:
-    """The entry's bytes as exported; where a tool has laid the line out anew, its canonical form."""
-    start = line.find(_ENTRY) + len(_ENTRY)
-    end = line.rfind(_PAYLOAD)  # inside a string the quotes would be escaped
-    body = line[start : end if end > start else line.rfind("}")].encode()
-    if hash_of(body) == claimed:
-        return body
-    try:
-        return canonical(entry)
-    except ValueError:
-        return b""  # a float: no entry of ours, so its hash cannot agree
-
-
-def _entry_line(row: Any, *, payloads: bool) -> str:
-    parts = [f'{{"hash":{json.dumps(row.hash)},{_ENTRY}{row.body}']
-    if payloads and row.salt is not None:
-        payload = {name: getattr(row, name) for name in Payload.__slots__}
-        parts.append(f'"payload":{json.dumps(payload, ensure_ascii=False)}')
-    return ",".join(parts) + "}\n"
-
-
 async def _rows(session: AsyncSession, after: int, last: int) -> list[Any]:
     entries, payloads = table("audit_entry").c, table("audit_payload")
     query = (
@@ -170,28 +134,3 @@ async def _head_at(session: AsyncSession, sequence: int) -> Head:
 
 def _head(head: Head) -> dict[str, Any]:
     return {"sequence": head.sequence, "hash": head.hash}
-
-
-def _head_of(content: Mapping[str, Any]) -> Head:
-    return Head(int(content["sequence"]), str(content["hash"]))
-
-
-def _checkpoint(content: Mapping[str, Any]) -> Checkpoint | Head:
-    try:
-        return read(content) if "signature" in content else _head_of(content)
-    except (ValueError, KeyError, TypeError) as error:
-        raise AuditError(f"the checkpoint line of the export cannot be read: {error}") from error
-
-
-def _parse(line: str) -> dict[str, Any]:
-    try:
-        content = json.loads(line)
-    except ValueError as error:
-        raise AuditError(f"a line of the export is not JSON: {line[:80]!r}") from error
-    if not isinstance(content, dict):
-        raise AuditError(f"a line of the export is not an object: {line[:80]!r}")
-    return content
-
-
-def _line(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, separators=(",", ":")) + "\n"

@@ -62,24 +62,39 @@ class Tree:
         return rest[0]
 
 
+class Levels:
+    """A tree that is finished, with all its nodes, for the proofs of many leaves. Takes leaf hashes."""
+
+    def __init__(self, hashes: Sequence[bytes]) -> None:
+        self._levels = [list(hashes)]
+        while len(self._levels[-1]) > 1:
+            level = self._levels[-1]
+            pairs = [_node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+            self._levels.append(pairs + level[2 * len(pairs) :])  # the last of an odd level rises as it is
+
+    def path(self, index: int) -> list[bytes]:
+        """Return the hashes that lead from leaf `index` (from 0) to the root (section 2.1.3.1).
+
+        Raises IndexError when there is no such leaf.
+        """
+        if not 0 <= index < len(self._levels[0]):
+            raise IndexError(f"no leaf {index} among {len(self._levels[0])}")
+        path: list[bytes] = []
+        position = index
+        for level in self._levels[:-1]:
+            sibling = position ^ 1
+            if sibling < len(level):  # the last node of an odd level has none
+                path.append(level[sibling])
+            position //= 2
+        return path
+
+
 def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
-    """Return the hashes that lead from leaf `index` (from 0) of these leaf hashes to their root (section 2.1.3.1).
+    """Return the hashes that lead from leaf `index` (from 0) of these leaf hashes to their root.
 
     Raises IndexError when there is no such leaf.
     """
-    if not 0 <= index < len(hashes):
-        raise IndexError(f"no leaf {index} among {len(hashes)}")
-    path: list[bytes] = []
-    level, position = list(hashes), index
-    while len(level) > 1:
-        sibling = position ^ 1
-        if sibling < len(level):  # the last node of an odd level has none and rises as it is
-            path.append(level[sibling])
-        level = [
-            _node(level[at], level[at + 1]) if at + 1 < len(level) else level[at] for at in range(0, len(level), 2)
-        ]
-        position //= 2
-    return path
+    return Levels(hashes).path(index)
 
 
 def proves_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], expected: bytes) -> bool:

@@ -96,9 +96,13 @@ class Notary:
                 raise NotFound(f"there is no audit entry {sequence}")
             head = await read_head(session)
             signed = await self.attest(session, head, earlier)
-            leaves = [leaf_hash(bytes.fromhex(one.hash)) async for one in _heads(session, head.sequence)]
+            leaves = await self.leaves(session, head)
         path = await asyncio.to_thread(inclusion_proof, leaves, sequence - 1)
         return Proof(sequence, row.body, row.hash, tuple(step.hex() for step in path), signed)
+
+    async def leaves(self, session: AsyncSession, head: Head) -> list[bytes]:
+        """Return the leaf hashes of the log up to `head`, for proofs. Raises AuditError at a gap."""
+        return [leaf_hash(bytes.fromhex(one.hash)) async for one in _heads(session, head.sequence)]
 
     def anchors(self) -> Anchors:
         """Return the checkpoints kept here, for the verifier. Raises AuditError when one of the files was altered."""

@@ -1,17 +1,24 @@
 """Queries on the audit log: filtered pages, newest first, by keyset."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import iso
-from screening.audit.log import fold
+from screening.access import Principal
+from screening.audit.entry import Action, Draft, Payload
+from screening.audit.log import actor, fold, seal
 from screening.records import table
+
+BATCH = 500
+
+LOG = "audit"
+"""The record that reading the log is recorded about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,49 @@ async def page(
         query = query.where(entries.sequence < before)
     rows = await session.execute(_filtered(query, wanted))
     return [AuditLine(row.sequence, json.loads(row.body), row.hash, row.subject) for row in rows]
+
+
+async def passing(session: AsyncSession, wanted: AuditFilter, *, up_to: int) -> AsyncIterator[Row[Any]]:
+    """Yield the entries that pass the filter, up to sequence `up_to`, oldest first, with their payloads."""
+    entries, payloads = table("audit_entry").c, table("audit_payload")
+    position = 0
+    while True:
+        query = (
+            select(entries.sequence, entries.hash, entries.body, *(payloads.c[name] for name in Payload.__slots__))
+            .outerjoin(payloads, payloads.c.sequence == entries.sequence)
+            .where(entries.sequence > position, entries.sequence <= up_to)
+            .order_by(entries.sequence)
+            .limit(BATCH)
+        )
+        rows = (await session.execute(_filtered(query, wanted))).all()
+        if not rows:
+            return
+        for row in rows:
+            yield row
+        position = rows[-1].sequence
+
+
+def asked(wanted: AuditFilter) -> dict[str, str]:
+    """Return the filter as an entry or an extract says it: only what filters, as text."""
+    given = {name: getattr(wanted, name) for name in AuditFilter.__slots__}
+    texts = {name: iso(value) if isinstance(value, datetime) else value for name, value in given.items()}
+    return {name: str(value) for name, value in texts.items() if value is not None}
+
+
+def reading_draft(
+    action: Action,
+    principal: Principal,
+    given: Mapping[str, str],
+    more: Mapping[str, Any],
+    *,
+    request_id: str | None = None,
+) -> Draft:
+    """Return the entry that says who read or exported the log, and by which filters. A subject that was looked for is
+    personal, so it stands beside the chain.
+    """
+    payload = seal(given["subject"], json.dumps(given, ensure_ascii=False), "") if "subject" in given else None
+    details = {name: value for name, value in given.items() if name != "subject"} | dict(more)
+    return Draft(action, actor(principal), LOG, request_id=request_id, details=details, payload=payload)
 
 
 def _filtered(query: Select[Any], wanted: AuditFilter) -> Select[Any]:

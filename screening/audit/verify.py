@@ -28,6 +28,7 @@ class Fault(StrEnum):
     TRUNCATED = "truncated"  # entries are missing at the end, or were added behind it
     ORPHAN = "orphan"  # a row that belongs to no entry
     REBUILT = "rebuilt"  # a checkpoint kept elsewhere names another entry: the chain was built anew
+    UNPROVED = "unproved"  # its Merkle path does not lead to the root of the checkpoint
     UNSIGNED = "unsigned"  # a checkpoint is not signed by the key it must be signed by
 
 
@@ -69,6 +70,11 @@ class Problem:
     sequence: int
     fault: Fault
     message: str
+
+    @classmethod
+    def at(cls, sequence: int, fault: Fault, text: str) -> "Problem":
+        """Return what is wrong with this entry, its number in the sentence."""
+        return cls(sequence, fault, f"entry {sequence}: {text}")
 
 
 class Witness(Protocol):
@@ -133,7 +139,7 @@ class Verifier:
     def finish(self, expected: Head | None = None) -> Verdict:
         """Return the verdict; `expected` is the head as it was noted elsewhere."""
         if self.problem is None and self._gone:
-            self.problem = _problem(min(self._gone), Fault.PAYLOAD, "its payload is gone, and no entry records why")
+            self.problem = Problem.at(min(self._gone), Fault.PAYLOAD, "its payload is gone, and no entry records why")
         if self.problem is None and expected is not None and expected != self.after:
             self.problem = self._wrong_end(expected)
         if self.problem is None and self.witness is not None:
@@ -144,32 +150,32 @@ class Verifier:
     def _wrong_end(self, expected: Head) -> Problem:
         if self.after.sequence < expected.sequence:
             text = f"the log ends at {self.after.sequence}, but {expected.sequence} entries were written"
-            return _problem(self.after.sequence + 1, Fault.TRUNCATED, text)
+            return Problem.at(self.after.sequence + 1, Fault.TRUNCATED, text)
         if self.after.sequence > expected.sequence:
             text = f"the log was at {expected.sequence}; what follows was not written by Caspian"
-            return _problem(expected.sequence + 1, Fault.TRUNCATED, text)
-        return _problem(expected.sequence, Fault.BROKEN, "the last entry is not the one that the head names")
+            return Problem.at(expected.sequence + 1, Fault.TRUNCATED, text)
+        return Problem.at(expected.sequence, Fault.BROKEN, "the last entry is not the one that the head names")
 
     def _first_problem(self, stored: Stored) -> Problem | None:
         due = self.after.sequence + 1
         if stored.sequence > due:
-            return _problem(due, Fault.MISSING, f"it is missing: {stored.sequence} follows {self.after.sequence}")
+            return Problem.at(due, Fault.MISSING, f"it is missing: {stored.sequence} follows {self.after.sequence}")
         if stored.sequence < due:
-            return _problem(stored.sequence, Fault.REORDERED, f"it stands where {due} belongs")
+            return Problem.at(stored.sequence, Fault.REORDERED, f"it stands where {due} belongs")
         if hash_of(stored.body) != stored.hash:
-            return _problem(due, Fault.ALTERED, "its content does not give its hash")
+            return Problem.at(due, Fault.ALTERED, "its content does not give its hash")
         try:
             content = json.loads(stored.body)
             return self._content_problem(stored, content)
         except (ValueError, KeyError, TypeError):
-            return _problem(due, Fault.UNREADABLE, "it is not an audit entry")
+            return Problem.at(due, Fault.UNREADABLE, "it is not an audit entry")
 
     def _content_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
         sequence = stored.sequence
         if content["sequence"] != sequence:
-            return _problem(sequence, Fault.REORDERED, f"entry {content['sequence']} stands in its place")
+            return Problem.at(sequence, Fault.REORDERED, f"entry {content['sequence']} stands in its place")
         if content["prev_hash"] != self.after.hash:
-            return _problem(sequence, Fault.BROKEN, "it does not continue the entry before it")
+            return Problem.at(sequence, Fault.BROKEN, "it does not continue the entry before it")
         return (
             self._column_problem(stored, content)
             or self._payload_problem(stored, content)
@@ -181,9 +187,9 @@ class Verifier:
         if stored.columns is not None:
             wrong = _differing(columns_of(content), stored.columns)
             if wrong:
-                return _problem(sequence, Fault.COLUMN, f"the column {wrong} does not say what the entry says")
+                return Problem.at(sequence, Fault.COLUMN, f"the column {wrong} does not say what the entry says")
         if stored.mentions is not None and stored.mentions != mentions_of(content):
-            return _problem(sequence, Fault.COLUMN, "the listed entities stored for it are not those it names")
+            return Problem.at(sequence, Fault.COLUMN, "the listed entities stored for it are not those it names")
         if stored.records is not None:
             return _record_problem(sequence, record_of(content), stored.records)
         return None
@@ -200,7 +206,7 @@ class Verifier:
                 self._gone.add(stored.sequence)
             return None
         if stored.payload.commitment != commitment:
-            return _problem(stored.sequence, Fault.PAYLOAD, "its payload is not the one it was written with")
+            return Problem.at(stored.sequence, Fault.PAYLOAD, "its payload is not the one it was written with")
         return None
 
     def _rows_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
@@ -208,11 +214,11 @@ class Verifier:
         if stored.rows_root is None:
             return None
         if content["action"] != Action.BATCH_SCREENED:
-            return _problem(stored.sequence, Fault.RECORD, "rows of a batch are stored for it, but it records none")
+            return Problem.at(stored.sequence, Fault.RECORD, "rows of a batch are stored for it, but it records none")
         if not stored.rows_root:
             self._gone.add(stored.sequence)
         elif stored.rows_root != content["details"]["root"]:
-            return _problem(stored.sequence, Fault.PAYLOAD, "the rows of its chunk are not those it was written with")
+            return Problem.at(stored.sequence, Fault.PAYLOAD, "the rows of its chunk are not those it was written with")
         return None
 
 
@@ -234,17 +240,13 @@ def _record_problem(
 ) -> Problem | None:
     if due is None:
         return (
-            _problem(sequence, Fault.RECORD, "a screening is stored for it, but it records none") if records else None
+            Problem.at(sequence, Fault.RECORD, "a screening is stored for it, but it records none") if records else None
         )
     if len(records) != 1:
-        return _problem(sequence, Fault.RECORD, f"{len(records)} screenings are stored for it instead of one")
+        return Problem.at(sequence, Fault.RECORD, f"{len(records)} screenings are stored for it instead of one")
     wrong = _differing(due, records[0])
-    return _problem(sequence, Fault.RECORD, f"the screening's {wrong} is not what was recorded") if wrong else None
+    return Problem.at(sequence, Fault.RECORD, f"the screening's {wrong} is not what was recorded") if wrong else None
 
 
 def _differing(due: Mapping[str, Any], stored: Mapping[str, Any]) -> str | None:
     return next((name for name, value in due.items() if stored.get(name) != value), None)
-
-
-def _problem(sequence: int, fault: Fault, text: str) -> Problem:
-    return Problem(sequence, fault, f"entry {sequence}: {text}")

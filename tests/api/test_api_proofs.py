@@ -45,3 +45,20 @@ async def test_an_export_is_signed_and_the_log_is_held_against_what_is_kept(door
     assert verify_export(lines, public_key=notary.public_key).proved == kept.sequence
     verdict = (await door.get("/v1/audit/verify")).json()
     assert (verdict["whole"], verdict["proved"]) == (True, kept.sequence)
+
+
+async def test_a_filtered_export_verifies_alone_and_is_recorded(door: Any) -> None:
+    for name in ("Bank Melli", "Ivan Petrov"):
+        body = {"subject": {"name": name}}
+        answer = await door.client.post("/v1/screenings", json=body, headers=door.auth(Role.TRADER))
+        assert answer.status_code == 200
+    auditor = door.auth(Role.AUDITOR)
+    answer = await door.client.get("/v1/audit/export?action=screened&subject=melli", headers=auditor)
+    lines = answer.text.splitlines(keepends=True)
+    assert len(lines) == 3
+    assert verify_export(lines).whole
+    log = (await door.client.get("/v1/audit?action=exported", headers=auditor)).json()["items"]
+    assert log[0]["subject"] == "melli"
+    assert log[0]["entry"]["details"] == {"action": "screened", "after": 0, "payloads": True}
+    both = await door.client.get("/v1/audit/export?action=screened&after=1", headers=auditor)
+    assert both.status_code == 422

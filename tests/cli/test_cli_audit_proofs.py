@@ -65,3 +65,23 @@ def test_a_database_built_anew_is_found_by_what_is_kept(run: Run, tmp_path: Path
     code, said = run("audit", "export", "-o", str(tmp_path / "three.jsonl"))
     assert (code, "not the one that the checkpoint" in said) == (Exit.ERROR, True)
     assert not (tmp_path / "three.jsonl").exists()
+
+
+def test_a_filtered_export_is_verified_and_a_line_taken_out_is_found(run: Run, tmp_path: Path) -> None:
+    for role in ("trader", "officer", "auditor"):
+        run("keys", "create", "--role", role)
+    export = tmp_path / "keys.jsonl"
+    code, said = run("audit", "export", "-o", str(export), "--action", "key_created", "--from", "2020-01-01")
+    assert code == Exit.OK
+    assert "3 entries" in said
+    key = run("audit", "key")[1].strip()
+    code, said = run("audit", "verify", str(export), "--key", key)
+    assert code == Exit.OK
+    assert "3 entries" in said
+    lines = export.read_text().splitlines(keepends=True)
+    export.write_text("".join([lines[0], *lines[2:]]))
+    code, said = run("audit", "verify", str(export), "--key", key)
+    assert code == Exit.ERROR
+    assert "3 entries passed the filter, but 2 are here" in said
+    assert run("audit", "export", "-o", str(export), "--from", "yesterday")[0] == Exit.USAGE
+    assert run("audit", "export", "-o", str(export), "--after", "1", "--actor", "key:x")[0] == Exit.USAGE
