@@ -16,8 +16,8 @@ OPENING = """# Benchmarks
 
 What was measured, word for word as the commands print it; none is a test, and no figure here comes from elsewhere.
 `make bench` measures all of it again and rewrites this page (`make bench-peer` the comparison with another matcher);
-`python -m benchmarks NAME` renews one section. The lists are the real files of `../shared/lists/current` (OFAC SDN and non-SDN, EU, UN), the cases those of
-`../shared/eval`, whose README says what others reach on them.
+`python -m benchmarks NAME` renews one section. The lists are the real files of `../shared/lists/current` (OFAC SDN and
+non-SDN, EU, UN), the cases those of `../shared/eval`, whose README says what others reach on them.
 """
 
 
