@@ -72,7 +72,7 @@ def pictures(validation: Validation, minimums: Minimums) -> Pictures:
     recall = tuple((float(p.threshold), p.recall) for p in points)
     precision = tuple((float(p.threshold), p.precision) for p in points)
     alarms = tuple((float(p.threshold), p.alarms) for p in points)
-    highest = max((p.alarms for p in points if p.threshold >= at - 100), default=0.0)
+    highest = max((p.alarms for p in points if p.threshold >= at - 50), default=0.0)
     return Pictures(
         classes=plots.bars("Recall by what was done to the name", validation.classes, minimums.recall),
         recall=plots.lines(

@@ -55,7 +55,8 @@ def lines(title: str, drawn: Sequence[Line], *, shares: tuple[float, float], at:
     width, height = 640.0, 340.0
     xs = [x for line in drawn for x, _ in line.points]
     field = _Field(width, height, (min(xs), max(xs)), shares)
-    parts = [field.grid(), field.mark(at, f"in force: {at / 10:g}")]
+    high = bool(drawn) and _at(drawn[0], at) > sum(shares) / 2
+    parts = [field.grid(), field.mark(at, f"in force: {at / 10:g}", below=high)]
     for number, line in enumerate(drawn):
         shown = [(x, y) for x, y in line.points if shares[0] <= y <= shares[1]]
         path = " ".join(f"{field.x(x):.1f},{field.y(y):.1f}" for x, y in shown)
@@ -161,9 +162,9 @@ class _Field:
             ]
         )
 
-    def mark(self, at: float, words: str) -> str:
+    def mark(self, at: float, words: str, *, below: bool) -> str:
         x, foot = self.x(at), self.height - BOTTOM
-        return _upright(x, TOP, foot) + _text(x + 6, foot - 8, words, "start", AMBER)
+        return _upright(x, TOP, foot) + _text(x + 6, foot - 8 if below else TOP + 14, words, "start", AMBER)
 
 
 def _upright(x: float, top: float, foot: float) -> str:
