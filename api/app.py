@@ -11,7 +11,7 @@ from api.deps import Services, open_services
 from api.jobs import schedule
 from api.metrics import Metrics
 from api.middleware import BodyCap, Door
-from api.routes import audit, deals, entities, health, keys, lists, rules, screenings, users
+from api.routes import audit, cases, deals, entities, health, keys, lists, rules, screenings, users
 from api.web import console
 from core import logging
 from core.settings import Settings
@@ -26,6 +26,7 @@ ROUTERS = (
     screenings.router,
     deals.router,
     rules.router,
+    cases.router,
     entities.router,
     lists.router,
     audit.router,

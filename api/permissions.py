@@ -3,7 +3,9 @@
 An address that neither table nor `PUBLIC` names cannot be served: `check_complete` stops the app from starting.
 Reasons for the rows: traders, officers, approvers and administrators screen; an auditor reads and replays, and changes
 nothing; the log is read by those who answer for it (auditor, officer) and by the administrator who runs it; keys and
-people are the administrator's alone; a refresh fetches from the publisher, so it is for those who look after the lists.
+people are the administrator's alone; cases are worked on by officers and approvers only (`screening.cases.rules` says
+who decides what), and a trader learns from its own screenings where they stand; a refresh fetches from the publisher,
+so it is for those who look after the lists.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,6 +22,7 @@ WATCHERS = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMIN})
 """Who sees what everybody screened: those who look after alarms and lists. An auditor reads the log instead."""
 
 CASE_WORKERS = frozenset({Role.OFFICER, Role.APPROVER})
+APPROVERS = frozenset({Role.APPROVER})
 CASE_READERS = CASE_WORKERS | {Role.AUDITOR}
 """Who sees cases: those who work on them, and the auditor. An administrator runs the system and decides nothing in it;
 a trader sees the state of the cases that their own records opened, on those records."""
@@ -31,6 +34,19 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/screenings/{id}/replay"): EVERYONE,
     ("POST", "/v1/deals"): SCREENERS,
     ("GET", "/v1/deals/{id}"): EVERYONE,
+    ("GET", "/v1/cases"): CASE_READERS,
+    ("GET", "/v1/cases/statistics"): CASE_READERS | ADMIN,
+    ("GET", "/v1/cases/reasons"): CASE_READERS,
+    ("GET", "/v1/cases/{id}"): CASE_READERS,
+    ("POST", "/v1/cases/{id}/assign"): CASE_WORKERS,
+    ("POST", "/v1/cases/{id}/comments"): CASE_WORKERS,
+    ("POST", "/v1/cases/{id}/evidence"): CASE_WORKERS,
+    ("GET", "/v1/cases/{id}/evidence/{sha256}"): CASE_READERS,
+    ("POST", "/v1/cases/{id}/decisions"): CASE_WORKERS,
+    ("POST", "/v1/cases/{id}/approval"): APPROVERS,
+    ("POST", "/v1/cases/{id}/reopen"): CASE_WORKERS,
+    ("GET", "/v1/clearances"): CASE_READERS,
+    ("POST", "/v1/clearances/{id}/end"): CASE_WORKERS,
     ("GET", "/v1/rules"): EVERYONE,
     ("GET", "/v1/entities"): EVERYONE,
     ("GET", "/v1/entities/{id}"): EVERYONE,

@@ -1,8 +1,8 @@
 """StrictRoute: an address that refuses what it does not know, instead of ignoring it.
 
-Unknown or repeated query parameters, a body that is not JSON, and JSON that only a lenient reader accepts (NaN, half
-of a surrogate pair, bad UTF-8) are refused here, once for all routes. Unknown fields of a body are refused by its
-model (`extra="forbid"`).
+Unknown or repeated query parameters, a body that is not JSON (or not a form, where a file is sent), and JSON that only
+a lenient reader accepts (NaN, half of a surrogate pair, bad UTF-8) are refused here, once for all routes. Unknown
+fields of a body are refused by its model (`extra="forbid"`), those of a form here.
 """
 
 import json
@@ -13,12 +13,15 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Form as FormInfo
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 JSON_TYPE = re.compile(r"application/(json|[\w.+-]+\+json)\s*(;|$)", re.IGNORECASE)
+
+FORM_TYPE = re.compile(r"multipart/form-data\s*;", re.IGNORECASE)
 
 
 class StrictRequest(Request):
@@ -40,13 +43,18 @@ class StrictRoute(APIRoute):
         handler = super().get_route_handler()
         known = frozenset(_parameters(self.dependant))
         has_body = self.body_field is not None
+        is_form = any(isinstance(parameter.field_info, FormInfo) for parameter in self.dependant.body_params)
+        names = frozenset(parameter.alias for parameter in self.dependant.body_params) if is_form else frozenset()
 
         async def strict(request: Request) -> Response:
             if request.scope["query_string"]:
                 _check_query(request, known)
-            if has_body:
+            told = StrictRequest(request.scope, request.receive)
+            if is_form:
+                await _check_form(told, names)
+            elif has_body:
                 _check_media_type(request)
-            return await handler(StrictRequest(request.scope, request.receive))
+            return await handler(told)
 
         return strict
 
@@ -84,12 +92,30 @@ def _check_query(request: Request, known: frozenset[str]) -> None:
         raise RequestValidationError(wrong)
 
 
+async def _check_form(request: Request, known: frozenset[str]) -> None:
+    """Raise 415 where what is sent is no form, and RequestValidationError for each of its fields that is not known."""
+    if _is_empty(request):
+        return  # what is missing is told once the caller is known
+    if not FORM_TYPE.match(request.headers.get("content-type", "")):
+        raise HTTPException(415, "Send the body as `multipart/form-data`.")
+    form = await request.form()  # kept by the request: the handler reads it again
+    unknown = [
+        {"type": "extra_forbidden", "loc": ("body", name), "msg": "", "ctx": {}} for name in form if name not in known
+    ]
+    if unknown:
+        await form.close()
+        raise RequestValidationError(unknown)
+
+
 def _check_media_type(request: Request) -> None:
     """Raise 415 where a body is sent that does not say it is JSON; a request without any body is answered later."""
     declared = request.headers.get("content-type", "")
-    is_empty = request.headers.get("content-length", "") == "0" or (
-        "content-length" not in request.headers and "transfer-encoding" not in request.headers
-    )
-    if not JSON_TYPE.match(declared) and not is_empty:
+    if not JSON_TYPE.match(declared) and not _is_empty(request):
         said = f"This one says {declared[:80]!r}." if declared else "This one says nothing."
         raise HTTPException(415, f"Send the body with `Content-Type: application/json`. {said}")
+
+
+def _is_empty(request: Request) -> bool:
+    if request.headers.get("content-length", "") == "0":
+        return True
+    return "content-length" not in request.headers and "transfer-encoding" not in request.headers

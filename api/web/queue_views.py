@@ -145,7 +145,7 @@ async def _clearances(
 ) -> Response:
     services, moment = get_services(request), now()
     in_force = {"ended": False, "all": None}.get(show, True)
-    found = await services.reviews.clearances(in_force=in_force, after=cursor, limit=PER_PAGE)
+    found = await services.reviews.clearances(reader, in_force=in_force, after=cursor, limit=PER_PAGE)
     page = pages.frame(request, _("Clearances"), await pages.list_statuses(services), reader=reader, current="/cases")
     return pages.render(
         "clearances.html",

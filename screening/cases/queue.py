@@ -41,6 +41,11 @@ class CaseFilter:
     overdue: bool = False
     yours: bool = True
 
+    def asked(self) -> dict[str, Any]:
+        """Return the filters that filter."""
+        plain = CaseFilter()
+        return {n: v for n in self.__slots__ if (v := getattr(self, n)) != getattr(plain, n)}
+
     @property
     def is_closed(self) -> bool:
         """Whether only closed cases are asked for."""

@@ -14,7 +14,7 @@ from core.errors import Conflict, FieldError, InvalidInput, NotAllowed, NotFound
 from core.settings import Settings
 from screening.access import Principal
 from screening.audit.entry import Action, Draft
-from screening.audit.log import actor
+from screening.audit.log import actor, seal
 from screening.cases import clearances, deciding, evidence, lapsing, work
 from screening.cases.case import CasePolicy, Ending, Priority
 from screening.cases.evidence import EvidenceStore
@@ -38,6 +38,10 @@ from screening.cases.tables import CaseEvidence, ClearanceRow
 from screening.cases.views import CasePage, CaseView, ClearancePage, ClearanceView, EvidenceView, Reasons, ReasonView
 from screening.cases.work import Work, open_work
 from screening.recorder import Recorder
+
+QUEUE = "cases"
+CLEARANCES = "clearances"
+"""The records that reading the queue, or the clearances, is recorded about."""
 
 
 def case_policy(settings: Settings) -> CasePolicy:
@@ -65,11 +69,25 @@ class ReviewService:
         self.store = EvidenceStore(settings.data_dir / "evidence", settings.evidence_max_bytes)
 
     async def queue(
-        self, who: Principal, wanted: CaseFilter | None = None, *, after: str | None = None, limit: int = 50
+        self,
+        who: Principal,
+        wanted: CaseFilter | None = None,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        request_id: str | None = None,
     ) -> CasePage:
-        """Return a page of cases: the most urgent first; of closed ones, the last closed first."""
+        """Return a page of cases, once it is recorded that it was read, by whom and by which filters: the most urgent
+        first; of closed ones, the last closed first.
+        """
+        wanted = wanted or CaseFilter()
         async with self._database.read() as session:
-            return await queue(session, who, wanted or CaseFilter(), after=after, limit=limit)
+            found = await queue(session, who, wanted, after=after, limit=limit)
+        told = {name: str(value) for name, value in wanted.asked().items() if name != "subject"}
+        payload = None if wanted.subject is None else seal(wanted.subject, "", "")
+        draft = Draft(Action.RECORD_READ, actor(who), QUEUE, request_id=request_id, details=told, payload=payload)
+        await self._recorder.record(draft)
+        return found
 
     async def get(self, case_id: str, who: Principal, *, request_id: str | None = None) -> CaseView:
         """Return a whole case, once it is recorded that it was read, and by whom."""
@@ -150,11 +168,19 @@ class ReviewService:
         return evidence_view(row), data
 
     async def clearances(
-        self, *, in_force: bool | None = None, after: str | None = None, limit: int = 50
+        self,
+        who: Principal,
+        *,
+        in_force: bool | None = None,
+        after: str | None = None,
+        limit: int = 50,
+        request_id: str | None = None,
     ) -> ClearancePage:
-        """Return clearances, newest first."""
+        """Return clearances, newest first, once it is recorded that they were read, and by whom."""
         async with self._database.read() as session:
-            return await read_clearances(session, in_force=in_force, after=after, limit=limit)
+            found = await read_clearances(session, in_force=in_force, after=after, limit=limit)
+        await self._recorder.record(Draft(Action.RECORD_READ, actor(who), CLEARANCES, request_id=request_id))
+        return found
 
     async def end_clearance(
         self, clearance_id: str, said: EndInput, who: Principal, *, request_id: str | None = None

@@ -127,8 +127,8 @@ async def test_a_person_ends_it_before_its_time(review: ReviewService, database:
     assert case.state is State.OPEN
     assert case.steps[1].note == "The passport was forged."
     assert (await alarm(database)).case_id == opened.case_id
-    assert [one.id for one in (await review.clearances(in_force=False)).items] == [clearance.id]
-    assert (await review.clearances(in_force=True)).items == ()
+    assert [one.id for one in (await review.clearances(LENA, in_force=False)).items] == [clearance.id]
+    assert (await review.clearances(LENA, in_force=True)).items == ()
 
 
 async def test_a_reopened_case_ends_its_clearances(review: ReviewService, database: Database) -> None:
