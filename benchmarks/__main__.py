@@ -9,7 +9,7 @@ import sys
 
 from benchmarks import report
 
-MEASUREMENTS = ("engine", "accuracy", "calibrate", "recall", "peer", "http", "deals", "audit")
+MEASUREMENTS = ("engine", "accuracy", "calibrate", "themselves", "recall", "peer", "http", "deals", "audit")
 """Module names in the order in which they run and stand on the page. Add yours here."""
 
 ALONE = ("peer",)

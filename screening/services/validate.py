@@ -103,7 +103,11 @@ def _details(validation: Validation, minimums: Minimums) -> dict[str, Any]:
         "drawn": {"queries": plan.queries, "innocents": plan.innocents, "seed": plan.seed},
         "recall": _counted(validation.recall),
         "alarms": _counted(made.alarms) | {"coincidences": made.coincidences},
-        "newly_listed": {"entities": validation.new_entities, "names_missed": len(validation.missed_new)},
+        "newly_listed": {
+            "added": validation.added,
+            "tried": validation.new_entities,
+            "names_missed": len(validation.missed_new),
+        },
     }
 
 

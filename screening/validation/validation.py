@@ -41,7 +41,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Validation:
-    """What a run measured, case by case, under the thresholds of `policy`. `new_entities`: how many are new."""
+    """What a run measured, case by case, under the thresholds of `policy`. `added`: how many entities the last
+    changes of the lists brought, of which `new_entities` were tried.
+    """
 
     plan: Plan
     policy: Policy
@@ -49,6 +51,7 @@ class Validation:
     cleared: tuple[Cleared, ...]
     new: tuple[Tried, ...]
     new_entities: int
+    added: int
 
     @cached_property
     def classes(self) -> tuple[ClassFigures, ...]:
@@ -106,7 +109,8 @@ def validate(
     `added`: ids of the entities that the last change of a list brought.
     """
     plan, policy = run
-    new = sorted((entity for entity in entities if entity.id in added), key=lambda entity: entity.id)[:MOST_NEW]
+    every_new = sorted((entity for entity in entities if entity.id in added), key=lambda entity: entity.id)
+    new = every_new[:MOST_NEW]
     queries = draw(entities, plan.queries, plan.seed)
     made = innocents(plan.innocents, plan.seed)
     own = list(themselves(new, NEW))
@@ -118,6 +122,7 @@ def validate(
         cleared=_told("made-up names", len(made), try_innocents(index, made, listed, policy), tell),
         new=_told("newly listed names", len(own), try_names(index, own, policy), tell),
         new_entities=len(new),
+        added=len(every_new),
     )
 
 

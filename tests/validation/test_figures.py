@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from validation_lists import validation_lists
 
+from benchmarks.themselves import by_script, script_of
 from screening.matching.index import ListIndex
 from screening.matching.policy import Policy
 from screening.validation.figures import Minimums, Share
@@ -67,6 +68,15 @@ def test_recall_and_alarms_fall_as_the_threshold_rises(validation: Validation) -
 def test_minimums_are_held_against_the_figures(validation: Validation) -> None:
     assert validation.faults(Minimums(recall=0.0, alarms=1.0)) == ()
     assert len(validation.faults(Minimums(recall=1.01, alarms=-0.01))) == 2
+
+
+def test_listed_names_are_counted_by_their_script(validation: Validation) -> None:
+    groups = by_script(validation.new + tuple(one for one in validation.tried if one.query.group == CLEAN))
+    assert sum(map(len, groups.values())) == len(validation.new) + 4
+    assert script_of("«Андрей» SHEIN") == "cyrillic"
+    assert script_of("محمود") == "arabic"
+    assert script_of("61-A") == "latin"
+    assert script_of("99") == "none"
 
 
 def test_pictures_are_xml_with_a_title_and_say_the_figures(validation: Validation) -> None:
