@@ -20,8 +20,9 @@ from screening.audit.entry import RECORDS, Action, Draft, Entry, record_of
 from screening.audit.log import append
 from screening.cases.alarm import Alarm
 from screening.cases.case import CasePolicy
-from screening.cases.opening import Opened, open_or_join
+from screening.cases.opening import Opened, plan
 from screening.cases.standing import Standing, clearance_details, look_up
+from screening.cases.steps import drafts_of
 from screening.records import table
 
 MOST_TOGETHER = 64
@@ -154,15 +155,19 @@ class Recorder:
             replace(waiting.draft, details={**waiting.draft.details, **told}) if told else waiting.draft
             for waiting, told in zip(fresh, cleared, strict=True)
         ]
-        entries = await append(session, drafts)
+        cases = await plan(session, alarms, self._policy, standing) if alarms else None
+        opening = [] if cases is None else drafts_of(cases.steps)
+        entries = await append(session, [*drafts, *opening])  # together: the chain is taken up once
         for action, name in RECORDS.items():
             rows = [_row(entry) for entry in entries if entry.content["action"] == action]
             if rows:
                 await (await session.connection()).execute(table(name).insert(), rows)
-        opened = iter(await open_or_join(session, alarms, self._policy, standing) if alarms else ())
+        if cases is not None:
+            await cases.write(session, entries[len(drafts) :])
+        opened = iter(() if cases is None else cases.opened)
         return [
             replace(_recorded(waiting.draft, entry), opened=tuple(islice(opened, len(waiting.alarms))), cleared=told)
-            for waiting, entry, told in zip(fresh, entries, cleared, strict=True)
+            for waiting, entry, told in zip(fresh, entries[: len(drafts)], cleared, strict=True)
         ]
 
 

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 import screening.cases.tables  # noqa: F401 - its tables must be known before they are asked for
 from core.clock import iso
-from screening.audit.entry import Action
-from screening.audit.log import fold
+from screening.audit.entry import Action, Entry
+from screening.audit.log import append, fold
 from screening.cases.alarm import Alarm
 from screening.cases.case import CasePolicy, Hit, Match, Priority, State, priority_of, state_of
 from screening.cases.rows import KEYS, match_of, match_row
 from screening.cases.standing import Cleared, Sifted, Standing, look_up
-from screening.cases.steps import Step, write_steps
+from screening.cases.steps import Step, drafts_of, store_steps
 from screening.identity import new_id
 from screening.matching.result import Outcome
 from screening.records import table
@@ -68,16 +68,31 @@ class _Draft:
         return self.row is None or self.matches() != self.held
 
 
-async def open_or_join(
-    session: AsyncSession, alarms: Sequence[Alarm], policy: CasePolicy | None = None, standing: Standing | None = None
-) -> list[Opened]:
-    """Open a case for each alarm, or join the open case of its subject; return what became of each, in order.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What alarms will become: `opened` in their order, and the `steps` whose audit entries `write` needs."""
 
-    The caller's transaction must come from `Database.write()` and hold what the alarms name (screenings, deals, rows of
-    a batch, monitored subjects). A record is linked to a case once. `standing` is `look_up`'s, where the caller has it.
-    """
-    policy = policy or CasePolicy()
+    opened: tuple[Opened, ...]
+    steps: tuple[Step, ...]
+    drafts: tuple[_Draft, ...]
+    policy: CasePolicy
+    moment: datetime
+
+    async def write(self, session: AsyncSession, entries: Sequence[Entry]) -> None:
+        """Write the cases with their matches, records and first steps; `entries` are those of `steps`, in order."""
+        if self.drafts:
+            connection = await session.connection()
+            await _write(connection, self.drafts, self.policy, self.moment)
+            await _link(connection, self.drafts, iso(self.moment))
+            await store_steps(connection, self.steps, entries)
+
+
+async def plan(
+    session: AsyncSession, alarms: Sequence[Alarm], policy: CasePolicy, standing: Standing | None = None
+) -> Plan:
+    """Return what the alarms will become, in a transaction of `Database.write()`. `standing` is `look_up`'s."""
     standing = standing or await look_up(session, alarms)
+    moment = datetime.fromisoformat(standing.moment)
     sifted = [standing.sift(alarm) for alarm in alarms]
     drafts: dict[str, _Draft] = {}
     for alarm, apart in zip(alarms, sifted, strict=True):
@@ -87,10 +102,23 @@ async def open_or_join(
             draft = drafts.setdefault(key, _Draft(new_id() if row is None else row.id, row))
             draft.alarms.append(alarm)
             draft.hits.update({hit.entity_id: hit for hit in apart.rest})
-    if drafts:
-        await _read_held(session, drafts.values())
-        await _write(session, list(drafts.values()), policy, datetime.fromisoformat(standing.moment))
-    return [_opened(alarm, apart, drafts) for alarm, apart in zip(alarms, sifted, strict=True)]
+    await _read_held(session, drafts.values())
+    opened = tuple(_opened(alarm, apart, drafts) for alarm, apart in zip(alarms, sifted, strict=True))
+    steps = tuple(_opening(draft, policy, moment) for draft in drafts.values() if draft.row is None)
+    return Plan(opened, steps, tuple(drafts.values()), policy, moment)
+
+
+async def open_or_join(
+    session: AsyncSession, alarms: Sequence[Alarm], policy: CasePolicy | None = None, standing: Standing | None = None
+) -> list[Opened]:
+    """Open a case for each alarm, or join the open case of its subject; return what became of each, in order.
+
+    The caller's transaction must come from `Database.write()` and hold what the alarms name (screenings, deals, rows of
+    a batch, monitored subjects). A record is linked to a case once. `standing` is `look_up`'s, where the caller has it.
+    """
+    planned = await plan(session, alarms, policy or CasePolicy(), standing)
+    await planned.write(session, await append(session, drafts_of(planned.steps)))
+    return list(planned.opened)
 
 
 def _opened(alarm: Alarm, apart: Sifted, drafts: Mapping[str, _Draft]) -> Opened:
@@ -110,10 +138,9 @@ async def _read_held(session: AsyncSession, drafts: Iterable[_Draft]) -> None:
         joined[row.case_id].held[row.entity_id] = match_of(row)
 
 
-async def _write(session: AsyncSession, drafts: Sequence[_Draft], policy: CasePolicy, moment: datetime) -> None:
+async def _write(connection: AsyncConnection, drafts: Sequence[_Draft], policy: CasePolicy, moment: datetime) -> None:
     new = [draft for draft in drafts if draft.row is None]
     joined = [draft for draft in drafts if draft.row is not None]
-    connection = await session.connection()
     cases, matches = table("review_case"), table("case_match")
     if new:
         await connection.execute(cases.insert(), [_case_row(draft, policy, moment) for draft in new])
@@ -130,11 +157,9 @@ async def _write(session: AsyncSession, drafts: Sequence[_Draft], policy: CasePo
     if updates:
         this = (matches.c.case_id == bindparam("this_case"), matches.c.entity_id == bindparam("this_entity"))
         await connection.execute(matches.update().where(*this), updates)
-    await _link(session, drafts, iso(moment))
-    await write_steps(session, [_opening(draft, policy, moment) for draft in new])
 
 
-async def _link(session: AsyncSession, drafts: Sequence[_Draft], at: str) -> None:
+async def _link(connection: AsyncConnection, drafts: Sequence[_Draft], at: str) -> None:
     """Link each record to its case, once: a deal may name one subject twice, a monitored subject comes again."""
     links = table("case_record")
     joined = [draft.id for draft in drafts if draft.row is not None]
@@ -142,7 +167,7 @@ async def _link(session: AsyncSession, drafts: Sequence[_Draft], at: str) -> Non
     if joined:
         records = [alarm.record_id for draft in drafts for alarm in draft.alarms]
         query = select(links.c.record_kind, links.c.record_id, links.c.case_id)
-        found = await session.execute(query.where(links.c.record_id.in_(records), links.c.case_id.in_(joined)))
+        found = await connection.execute(query.where(links.c.record_id.in_(records), links.c.case_id.in_(joined)))
         known = {(row[0], row[1], row[2]) for row in found}
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for draft in drafts:
@@ -151,7 +176,7 @@ async def _link(session: AsyncSession, drafts: Sequence[_Draft], at: str) -> Non
             if key not in known:
                 rows.setdefault(key, _link_row(draft.id, alarm, at))
     if rows:
-        await (await session.connection()).execute(links.insert(), list(rows.values()))
+        await connection.execute(links.insert(), list(rows.values()))
 
 
 def _link_row(case_id: str, alarm: Alarm, at: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from screening.audit.entry import Action, Actor, Draft, Entry
 from screening.audit.log import append, seal
@@ -39,11 +39,21 @@ class Step:
 
 async def write_steps(session: AsyncSession, steps: Sequence[Step]) -> list[Entry]:
     """Append the steps to the audit log and to their cases' histories; return the entries in the same order."""
-    entries = await append(session, [_draft(step) for step in steps])
+    entries = await append(session, drafts_of(steps))
+    await store_steps(await session.connection(), steps, entries)
+    return entries
+
+
+def drafts_of(steps: Sequence[Step]) -> list[Draft]:
+    """Return the steps as entries that are to be appended to the audit log."""
+    return [_draft(step) for step in steps]
+
+
+async def store_steps(connection: AsyncConnection, steps: Sequence[Step], entries: Sequence[Entry]) -> None:
+    """Write the steps into their cases' histories, beside their entries, once those are appended."""
     rows = [_row(step, entry) for step, entry in zip(steps, entries, strict=True)]
     if rows:
-        await (await session.connection()).execute(table("case_step").insert(), rows)
-    return entries
+        await connection.execute(table("case_step").insert(), rows)
 
 
 def _draft(step: Step) -> Draft:
