@@ -7,11 +7,12 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from api import openapi, permissions, problems
+from api.batch_jobs import screening_batches
 from api.deps import Services, open_services
 from api.jobs import schedule
 from api.metrics import Metrics
 from api.middleware import BodyCap, Door
-from api.routes import audit, cases, deals, entities, health, keys, lists, rules, screenings, users
+from api.routes import audit, batches, cases, deals, entities, health, keys, lists, rules, screenings, users
 from api.web import console
 from core import logging
 from core.settings import Settings
@@ -25,6 +26,7 @@ MOST_BYTES = 1024 * 1024
 ROUTERS = (
     screenings.router,
     deals.router,
+    batches.router,
     rules.router,
     cases.router,
     entities.router,
@@ -47,7 +49,7 @@ def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opener(settings, metrics) as services, schedule(settings):
+        async with opener(settings, metrics) as services, schedule(settings), screening_batches(services):
             app.state.services = services
             yield
 
@@ -72,7 +74,10 @@ def create_app(settings: Settings, *, opener: Opener = open_services) -> FastAPI
 
 def file_sizes(settings: Settings) -> dict[str, int]:
     """Return, by a pattern for the path, how many bytes a body may have where a file is sent, its form included."""
-    return {r"(/v1)?/cases/[^/]+/evidence": settings.evidence_max_bytes + MOST_BYTES}
+    return {
+        r"(/v1)?/cases/[^/]+/evidence": settings.evidence_max_bytes + MOST_BYTES,
+        r"(/v1)?/batches": settings.batch_max_bytes + MOST_BYTES,
+    }
 
 
 def served(app: FastAPI) -> list[tuple[str, str]]:

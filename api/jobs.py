@@ -5,6 +5,8 @@ database one runs it (a workflow's id is its scheduled time). A process killed i
 the old snapshot stays in force meanwhile.
 """
 
+import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -23,6 +25,7 @@ from lists.source import discover
 from lists.status import statuses
 from screening.audit.notary import notary_of
 from screening.cases.lapsing import lapse_expired
+from screening.identity import new_id
 from screening.keys import SYSTEM
 from screening.services.lists import audited
 from screening.services.review import case_policy
@@ -159,8 +162,18 @@ def _config(settings: Settings) -> DBOSConfig:
         "system_database_url": _system_database(settings),
         "dbos_system_schema": "dbos",
         "application_version": software_version(),
+        "executor_id": _executor_id(settings),
         "console_log_level": "WARNING",
     }
+
+
+def _executor_id(settings: Settings) -> str:
+    """Who takes work here. On the embedded database there is one process at a time, which goes on with its own work
+    when it starts again; on PostgreSQL each process has an id of its own, and the others take over what it leaves.
+    """
+    if async_url(settings.database).get_backend_name() == "sqlite":
+        return "embedded"
+    return f"{socket.gethostname()[:60]}-{os.getpid()}-{new_id()}"
 
 
 def _system_database(settings: Settings) -> str:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     match_workers: int | None = Field(
         None, ge=0, le=64, description="Processes that match beside the server; default one fewer than cores."
     )
+    batch_max_bytes: int = Field(512 * 1024**2, gt=0, description="A larger file is not taken in as a batch.")
     batch_workers: int | None = Field(
         None, ge=1, le=64, description="Processes that score the rows of batches; default one for each core."
     )

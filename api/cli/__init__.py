@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import audit, batch, deal, evaluate, keys, lists, replay, screen, serve, up, users, validate
+from api.cli import audit, batch, deal, evaluate, keys, lists, replay, screen, serve, up, users, validate, worker
 from api.cli.output import out, print_error
 from core.errors import CaspianError
 from lists.content import software_version
@@ -28,6 +28,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(users.app, name="users")
 app.command(name="serve")(serve.serve)
+app.command(name="worker")(worker.worker)
 app.command(name="up")(up.up)
 
 

@@ -224,7 +224,7 @@ async def chunk_at(session: AsyncSession, batch_id: str, which: Any) -> tuple[Ch
     return Chunk(row.packed, row.salt, row.root), row
 
 
-async def last_open(session: AsyncSession) -> list[str]:
+async def open_batches(session: AsyncSession) -> list[str]:
     """Return the ids of the batches that have something left to do, the oldest first."""
     rows = table("batch").c
     query = select(rows.id).where(rows.state.in_([one.value for one in OPEN])).order_by(rows.id)

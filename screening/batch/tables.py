@@ -30,6 +30,15 @@ class BatchRow(SQLModel, table=True):
     opens_cases: bool = Field(sa_column=Column(Boolean, nullable=False))
 
 
+class Executor(SQLModel, table=True):
+    """A process that takes batch work, and when it last said that it lives: what its lease rests on."""
+
+    __tablename__ = "executor"
+
+    id: str = Field(sa_column=Column(String(120), primary_key=True))
+    seen_at: str = Field(sa_column=Column(String(27), nullable=False))
+
+
 class BatchInput(SQLModel, table=True):
     """Rows that wait to be screened: a chunk of them, a JSON line each, compressed. It goes when its chunk is recorded,
     which then holds them.
