@@ -12,7 +12,7 @@ from api.deps import Services, open_services
 from api.jobs import schedule
 from api.metrics import Metrics
 from api.middleware import BodyCap, Door
-from api.routes import audit, batches, cases, deals, entities, health, keys, lists, rules, screenings, users
+from api.routes import audit, batches, cases, deals, entities, health, keys, lists, retention, rules, screenings, users
 from api.web import console
 from core import logging
 from core.settings import Settings
@@ -27,6 +27,7 @@ ROUTERS = (
     screenings.router,
     deals.router,
     batches.router,
+    retention.router,
     rules.router,
     cases.router,
     entities.router,

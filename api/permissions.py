@@ -21,6 +21,9 @@ ADMIN = frozenset({Role.ADMIN})
 WATCHERS = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMIN})
 """Who sees what everybody screened: those who look after alarms and lists. An auditor reads the log instead."""
 
+ERASERS = frozenset({Role.APPROVER, Role.ADMIN})
+"""Who erases and lifts legal holds: those who answer for it. An officer may place a hold, since that loses nothing."""
+
 CASE_WORKERS = frozenset({Role.OFFICER, Role.APPROVER})
 APPROVERS = frozenset({Role.APPROVER})
 CASE_READERS = CASE_WORKERS | {Role.AUDITOR}
@@ -66,6 +69,10 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/audit/verify"): READERS_OF_THE_LOG,
     ("GET", "/v1/audit/export"): READERS_OF_THE_LOG,
     ("GET", "/v1/audit/{sequence}/proof"): READERS_OF_THE_LOG,
+    ("POST", "/v1/erasures"): ERASERS,
+    ("GET", "/v1/holds"): WATCHERS | {Role.AUDITOR},
+    ("POST", "/v1/holds"): WATCHERS,
+    ("POST", "/v1/holds/{id}/lift"): ERASERS,
     ("POST", "/v1/keys"): ADMIN,
     ("GET", "/v1/keys"): ADMIN,
     ("DELETE", "/v1/keys/{id}"): ADMIN,

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     schedule: bool = Field(True, description="Refresh lists and sign checkpoints on schedule, inside the server.")
     session_idle_minutes: int = Field(60, ge=5, le=1440, description="Minutes without use that end a console session.")
     session_hours: int = Field(12, ge=1, le=24, description="Hours that a console session lasts at most.")
+    retention_years: int = Field(10, ge=10, le=100, description="Years that records are kept; erased only by order.")
     checkpoints_dir: Path | None = Field(None, description="A second directory that signed checkpoints are written to.")
     checkpoint_minutes: int = Field(5, ge=1, le=59, description="Minutes between two checkpoints of the audit log.")
 

@@ -157,6 +157,22 @@ class BatchRows(SQLModel, table=True):
     packed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class LegalHold(SQLModel, table=True):
+    """What may not be erased until the hold is lifted: `target` is a record's id or a subject's folded name."""
+
+    __tablename__ = "legal_hold"
+    __table_args__ = (Index("ix_legal_hold_target", "target"),)
+
+    id: str = Field(sa_column=Column(String(26), primary_key=True))
+    kind: str = Field(sa_column=Column(String(10), nullable=False))
+    target: str = Field(sa_column=Column(String(600), nullable=False))
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    placed_at: str = Field(sa_column=Column(String(27), nullable=False))
+    placed_by: str = Field(sa_column=Column(String(120), nullable=False))
+    lifted_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    lifted_by: str | None = Field(default=None, sa_column=Column(String(120), nullable=True))
+
+
 class ApiKey(SQLModel, table=True):
     """A key, by the hash of its secret. `id` is the part that is shown (`ck_3f9a2b1c04`) and never a secret.
 

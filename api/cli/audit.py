@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli import retention
 from api.cli.audit_export import export
 from api.cli.output import Exit, out, print_json
 from api.cli.setup import open_database, read_settings
@@ -73,6 +74,8 @@ def key_(as_json: AsJson = False) -> None:
 
 
 app.command(name="export")(export)
+app.command(name="erase")(retention.erase)
+app.add_typer(retention.hold, name="hold")
 
 
 def _head(text: str) -> Head:

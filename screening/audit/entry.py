@@ -44,6 +44,8 @@ class Action(StrEnum):
     EXPORTED = "exported"
     CONFIGURATION_CHANGED = "configuration_changed"
     PAYLOAD_ERASED = "payload_erased"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
     CASE_OPENED = "case_opened"
     CASE_ASSIGNED = "case_assigned"
     CASE_COMMENTED = "case_commented"

@@ -78,16 +78,17 @@ async def read_head(session: AsyncSession) -> Head:
     return START if row is None else Head(row[0], row[1])
 
 
-async def erase_payload(session: AsyncSession, sequence: int, principal: Principal, reason: str) -> Entry:
+async def erase_payload(
+    session: AsyncSession, sequence: int, principal: Principal, reason: str, *, order: str | None = None
+) -> Entry:
     """Erase the personal part of one entry for good, and record that, by whom and why; the chain stays verifiable. That
     of a batch's chunk is its rows, all of them.
 
-    For a lawful erasure only: records are kept at least ten years (31 CFR 501.601). The database itself refuses the
-    deletion without the entry. Raises NotFound when the entry has no payload.
+    Whether it may be erased is decided in `screening.audit.erasure`; `order` is the order that demands it, if one does.
+    The database itself refuses the deletion without the entry. Raises NotFound when the entry has no payload.
     """
-    draft = Draft(
-        Action.PAYLOAD_ERASED, actor(principal), str(sequence), details={"sequence": sequence, "reason": reason}
-    )
+    details = {"sequence": sequence, "reason": reason} | ({"order": order} if order else {})
+    draft = Draft(Action.PAYLOAD_ERASED, actor(principal), str(sequence), details=details)
     (entry,) = await append(session, [draft])
     erased = 0
     for part in (table("audit_payload"), table("batch_rows")):

@@ -85,3 +85,21 @@ def test_a_filtered_export_is_verified_and_a_line_taken_out_is_found(run: Run, t
     assert "3 entries passed the filter, but 2 are here" in said
     assert run("audit", "export", "-o", str(export), "--from", "yesterday")[0] == Exit.USAGE
     assert run("audit", "export", "-o", str(export), "--after", "1", "--actor", "key:x")[0] == Exit.USAGE
+
+
+def test_holds_are_placed_listed_and_lifted_and_nothing_is_erased_against_them(run: Run) -> None:
+    code, said = run("audit", "hold", "place", "--subject", "Ivan Petrov", "--reason", "dispute 7")
+    assert code == Exit.OK
+    hold = said.strip()
+    (listed,) = json.loads(run("audit", "hold", "list", "--json")[1])
+    assert (listed["id"], listed["target"], listed["lifted_at"]) == (hold, "ivan petrov", None)
+    erase = ("audit", "erase", "--subject", "ivan petrov", "--reason", "demanded", "--order", "Court 12/2026")
+    code, said = run(*erase)
+    assert code == Exit.ERROR
+    assert "legal hold" in said
+    assert run("audit", "hold", "lift", hold, "--reason", "settled")[0] == Exit.OK
+    code, said = run(*erase)
+    assert code == Exit.OK
+    assert "2 entries" in said  # the hold's own entries name the subject
+    assert run("audit", "verify")[0] == Exit.OK
+    assert run("audit", "erase", "--reason", "nothing meant")[0] == Exit.USAGE

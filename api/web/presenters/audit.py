@@ -32,6 +32,8 @@ ACTIONS: Final = {
     Action.EXPORTED: _("Exported"),
     Action.CONFIGURATION_CHANGED: _("Changed the configuration"),
     Action.PAYLOAD_ERASED: _("Erased personal data"),
+    Action.HOLD_PLACED: _("Placed a legal hold"),
+    Action.HOLD_LIFTED: _("Lifted a legal hold"),
 }
 """What was done, in words. An action without a row goes by its own name."""
 
