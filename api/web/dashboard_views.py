@@ -7,17 +7,24 @@ from fastapi import APIRouter, Request, Response
 from api import permissions
 from api.deps import get_services
 from api.web import pages, session
-from api.web.presenters.dashboard import dashboard, first_day
+from api.web.presenters.backlog import backlog
+from api.web.presenters.dashboard import WIDE, dashboard, first_day
 from api.web.session import Reader
 from api.web.text import _
 from core.clock import now
+from screening.access import Principal, Role
 from screening.audit.entry import Action, Draft
 from screening.audit.log import actor, read_head
+from screening.cases.case import State
+from screening.cases.queue import CaseFilter
 from screening.recorded import latest_alarms
 from screening.tally import tally
 
 ALARMS: Final = 8
 """How many of the latest alarms are shown."""
+
+NEXT: Final = 5
+"""How many of the cases that wait for whoever looks are shown."""
 
 LATEST: Final = "latest_alarms"
 """What the log says was read."""
@@ -38,7 +45,17 @@ async def overview(request: Request, reader: Reader) -> Response:
         seen = {"screenings": [alarm.receipt.id for alarm in alarms]}
         draft = Draft(Action.RECORD_READ, actor(reader), LATEST, request.state.request_id, details=seen)
         await services.recorder.record(draft)
-    view = dashboard(stand, counted, alarms, head, at)
+    may_work = reader.role in permissions.CASE_READERS
+    casework = await services.reviews.statistics(WIDE[0])
+    mine = await services.reviews.queue(reader, next_for(reader), limit=NEXT) if may_work else None
+    view = dashboard(stand, counted, alarms, head, backlog(casework, mine.items if mine else (), at), at)
     page = pages.frame(request, _("Dashboard"), stand, reader=reader, current="/dashboard")
     may_audit = reader.role in permissions.READERS_OF_THE_LOG
-    return pages.render("dashboard.html", page, view=view, may_audit=may_audit)
+    return pages.render("dashboard.html", page, view=view, may_audit=may_audit, may_work=may_work)
+
+
+def next_for(reader: Principal) -> CaseFilter:
+    """Return which cases wait for this person: an approver's are those an officer has decided or passed on."""
+    if reader.role is Role.APPROVER:
+        return CaseFilter(states=(State.AWAITING_APPROVAL, State.ESCALATED), yours=False)
+    return CaseFilter(states=(State.OPEN, State.ASSIGNED), yours=False)

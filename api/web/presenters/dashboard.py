@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from api.web.presenters import figures
-from api.web.presenters.chart import Chart, Legend, chart, legend, short_day
+from api.web.presenters.backlog import Backlog
+from api.web.presenters.chart import Chart, chart, percent, rate, short_day
 from api.web.presenters.history import HistoryRow, history_row
 from api.web.presenters.lists import ListsPage, lists_page
+from api.web.presenters.screening import OUTCOMES
 from api.web.text import _
 from lists.status import UNUSED, ListStatus
 from screening.audit.verify import Head
@@ -18,6 +20,9 @@ from screening.tally import DayTally
 
 WIDE, NARROW = (30, 930), (14, 390)
 """Days and width of the two drawings, for wide and for narrow pages."""
+
+SHOWN: Final = (Outcome.CLEAR, Outcome.INCOMPLETE, Outcome.REVIEW, Outcome.MATCH)
+"""Outcomes in the order of the table."""
 
 WEEKDAYS: Final = (
     _("Monday"),
@@ -72,7 +77,8 @@ class Dashboard:
     figures: tuple[Figure, ...]
     wide: Chart
     narrow: Chart
-    legend: tuple[Legend, ...]
+    outcomes: tuple[str, ...]
+    backlog: Backlog
     days: tuple[DayRow, ...]
     alarms: tuple[HistoryRow, ...]
     chain: str
@@ -89,9 +95,10 @@ def dashboard(
     counted: Mapping[date, DayTally],
     alarms: Sequence[Summary],
     head: Head,
+    casework: Backlog,
     now: datetime,
 ) -> Dashboard:
-    """Return the dashboard at `now`: lists, screenings by day, the latest alarms, the end of the audit log."""
+    """Return the dashboard at `now`: lists, screenings by day, latest alarms, the end of the audit log, casework."""
     days = [now.date() - timedelta(days=back) for back in reversed(range(WIDE[0]))]
     series = [counted.get(day, DayTally(day)) for day in days]
     weekday, month = WEEKDAYS[now.weekday()], FULL_MONTHS[now.month - 1]
@@ -99,10 +106,11 @@ def dashboard(
         heading=_("%(weekday)s, %(day)d %(month)s") % {"weekday": weekday, "day": now.day, "month": month},
         as_of=f"{now:%H:%M:%S}",
         lists=lists_page(statuses, (), now),
-        figures=_figures(statuses, series[-1]),
+        figures=_figures(statuses, series[-1], casework),
         wide=chart(series, WIDE[1]),
         narrow=chart(series[-NARROW[0] :], NARROW[1]),
-        legend=legend(),
+        outcomes=tuple(OUTCOMES[outcome] for outcome in SHOWN),
+        backlog=casework,
         days=tuple(_row(day) for day in reversed(series) if day.screenings),
         alarms=tuple(history_row(alarm, now) for alarm in alarms),
         chain=figures.count(head.sequence),
@@ -110,22 +118,24 @@ def dashboard(
     )
 
 
-def _figures(statuses: Sequence[ListStatus], today: DayTally) -> tuple[Figure, ...]:
+def _figures(statuses: Sequence[ListStatus], today: DayTally, casework: Backlog) -> tuple[Figure, ...]:
     enabled = [status for status in statuses if status.state not in UNUSED]
     fresh = sum(status.state == "fresh" for status in enabled)
-    bad = len(enabled) - fresh
     refused = sum(status.last_outcome in {"refused", "failed"} for status in enabled)
     checks = _("every last check succeeded") if refused == 0 else _("%d last checks failed") % refused
-    number = {outcome: today.outcomes.get(outcome, 0) for outcome in Outcome}
+    alarms = _("%(number)d alarms, %(rate)s") % {"number": today.alarms, "rate": percent(rate(today))}
+    incomplete = today.outcomes.get(Outcome.INCOMPLETE, 0)
+    oldest = _("the oldest %s") % casework.oldest if casework.oldest else _("nothing waits")
+    lists = _("%(fresh)d of %(all)d") % {"fresh": fresh, "all": len(enabled)}
     return (
-        Figure(_("Screenings today"), figures.count(today.screenings), _("%s raised an alarm") % today.alarms),
-        Figure(_("Match today"), figures.count(number[Outcome.MATCH]), _("very likely listed")),
-        Figure(_("Review today"), figures.count(number[Outcome.REVIEW]), _("an officer decides")),
-        Figure(_("Incomplete today"), figures.count(number[Outcome.INCOMPLETE]), _("a list or a fact was missing")),
-        Figure(_("Lists fresh"), _("%(fresh)d of %(all)d") % {"fresh": fresh, "all": len(enabled)}, checks, bad > 0),
+        Figure(_("Open cases"), figures.count(casework.open), oldest),
+        Figure(_("Past target"), figures.count(casework.overdue), _("of those open"), casework.overdue > 0),
+        Figure(_("Waiting for approval"), figures.count(casework.waiting), _("or escalated")),
+        Figure(_("Screenings today"), figures.count(today.screenings), alarms),
+        Figure(_("Incomplete today"), figures.count(incomplete), _("a list or a fact was missing")),
+        Figure(_("Lists fresh"), lists, checks, fresh < len(enabled)),
     )
 
 
 def _row(day: DayTally) -> DayRow:
-    shown = (Outcome.CLEAR, Outcome.INCOMPLETE, Outcome.REVIEW, Outcome.MATCH)
-    return DayRow(short_day(day.day), tuple(figures.count(day.outcomes.get(outcome, 0)) for outcome in shown))
+    return DayRow(short_day(day.day), tuple(figures.count(day.outcomes.get(outcome, 0)) for outcome in SHOWN))
