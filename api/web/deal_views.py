@@ -15,6 +15,7 @@ from api.web.deal_forms import DealForm
 from api.web.forms import IDENTIFIER_TYPES
 from api.web.presenters import figures
 from api.web.presenters.cargo import STOPS
+from api.web.presenters.casework import casework
 from api.web.presenters.deal import ROLES, VERDICTS, deal_page, lede
 from api.web.presenters.problem import ProblemView, problem_view, unreadable
 from api.web.session import Reader
@@ -90,7 +91,16 @@ async def deal(request: Request, reader: Reader, id: str) -> Response:
     view, fits = deal_page(found), deal_forms.from_record(found.assessment.deal) is not None
     page = pages.frame(request, view.title, await pages.list_statuses(services), reader=reader, current="/deals")
     may_change = fits and reader.role in permissions.SCREENERS
-    return pages.render("deal.html", page, view=view, lede=lede(view), may_change=may_change)
+    names = {met.entity_id: met.primary_name for party in found.assessment.parties for met in party.matches}
+    return pages.render(
+        "deal.html",
+        page,
+        view=view,
+        lede=lede(view),
+        may_change=may_change,
+        casework=casework(found.receipt, names),
+        may_work=reader.role in permissions.CASE_READERS,
+    )
 
 
 async def _form(request: Request, reader: Principal, form: DealForm, problem: ProblemView | None = None) -> Response:

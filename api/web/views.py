@@ -14,6 +14,7 @@ from api import permissions, problems
 from api.deps import get_services
 from api.web import forms, pages, session
 from api.web.forms import SubjectForm
+from api.web.presenters.casework import casework
 from api.web.presenters.certificate import certificate
 from api.web.presenters.changes import changes_page
 from api.web.presenters.history import history_row
@@ -195,6 +196,10 @@ async def _answered(request: Request, reader: Principal, screening: Screening) -
         view=view,
         form=forms.from_record(screening.answer.subject, screening.receipt.reference),
         may_screen=reader.role in permissions.SCREENERS,
+        casework=casework(
+            screening.receipt, {found.entity_id: found.primary_name for found in screening.answer.matches}
+        ),
+        may_work=reader.role in permissions.CASE_READERS,
     )
 
 

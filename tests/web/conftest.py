@@ -51,4 +51,4 @@ def server(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     settings = Settings(data_dir=home, schedule=False, log_level="CRITICAL")
     keys = asyncio.run(prepare(settings))
     with serving(create_app(settings)) as address:
-        yield Server(address, keys)
+        yield Server(address, keys, settings)

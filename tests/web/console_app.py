@@ -21,6 +21,8 @@ from lists.files import FetchedFile
 from lists.saving import save
 from lists.source import Expect, ParsedList, discover
 from screening.access import Role
+from screening.cases.case import CasePolicy
+from screening.cases.lapsing import lapse_changed
 from screening.keys import create_key
 
 BLOCKED = Programme(
@@ -76,7 +78,7 @@ DAY = date(2026, 11, 23)
 async def put_in_force(
     database: Database, entities: tuple[ListedEntity, ...], day: date = DAY, *, sample: bool = False
 ) -> None:
-    """Bring these entities into force, one edition of each list they are on."""
+    """Bring these entities into force, one edition of each list they are on; clearances that this ends lapse."""
     for key in sorted({entity.source for entity in entities}):
         wide = replace(discover()[key], expect=Expect(1, 100, drop=1.0))
         fetched = FetchedFile(
@@ -85,6 +87,7 @@ async def put_in_force(
         mine = tuple(entity for entity in entities if entity.source == key)
         async with database.write() as session:
             await save(session, wide, ParsedList(mine, day, "by hand"), fetched, now())
+            await lapse_changed(session, key, CasePolicy())
 
 
 async def make_keys(database: Database, owners: Mapping[Role, str] | None = None) -> dict[Role, str]:
@@ -121,6 +124,7 @@ class Server:
 
     address: str
     keys: dict[Role, str]
+    settings: Settings
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def main() -> None:
         logging.configure("CRITICAL")
         keys = asyncio.run(_fill(settings, asked.lists))
         with serving(create_app(settings)) as address:
-            asyncio.run(pictures(Server(address, keys), stops, asked.into))
+            asyncio.run(pictures(Server(address, keys, settings), stops, asked.into))
 
 
 async def _fill(settings: Settings, lists: Path) -> dict[Role, str]:

@@ -25,7 +25,9 @@ def answer_page(name: str) -> str:
     """The page of one of the hand-built screenings."""
     done = examples.EVERY[name]
     form = forms.from_record(done.answer.subject, done.receipt.reference)
-    response = pages.render("screening.html", FRAME, view=screening_page(done), form=form, may_screen=True)
+    response = pages.render(
+        "screening.html", FRAME, view=screening_page(done), form=form, may_screen=True, casework=(), may_work=False
+    )
     return bytes(response.body).decode()
 
 
@@ -70,7 +72,13 @@ def test_what_a_list_or_a_person_wrote_is_escaped() -> None:
     )
     view = screening_page(evil)
     response = pages.render(
-        "screening.html", FRAME, view=view, form=forms.from_record(evil.answer.subject, None), may_screen=True
+        "screening.html",
+        FRAME,
+        view=view,
+        form=forms.from_record(evil.answer.subject, None),
+        may_screen=True,
+        casework=(),
+        may_work=False,
     )
     html = bytes(response.body).decode()
     assert "<script>alert" not in html

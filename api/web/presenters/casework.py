@@ -1,0 +1,52 @@
+"""What people made of a record: where its cases stand, and which of its matches were cleared before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from api.web.presenters import figures
+from api.web.presenters.screening import OUTCOMES
+from api.web.text import _
+from screening.answer import CaseMark, ClearedMatch, Receipt
+from screening.cases.case import Decision, State
+
+STANDS: Final = {
+    State.OPEN: _("A case is open: it waits for an officer."),
+    State.ASSIGNED: _("A case is open: an officer is looking at it."),
+    State.ESCALATED: _("The case is escalated: an approver decides."),
+    State.AWAITING_APPROVAL: _("The case is decided and waits for a second person."),
+}
+CAME_TO: Final = {
+    Decision.TRUE_MATCH: ("match", _("Decided: true match. Do not sign or pay.")),
+    Decision.FALSE_POSITIVE: ("clear", _("Decided: false positive, it is somebody else.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence with its mark. `case_id` leads whoever sees cases to it."""
+
+    kind: str
+    text: str
+    case_id: str = ""
+
+
+def casework(receipt: Receipt, names: Mapping[str, str]) -> tuple[Line, ...]:
+    """Return what people made of a record; `names` are its listed entities by id."""
+    lines = [_case(mark) for mark in receipt.cases]
+    lines += [_cleared(one, names.get(one.entity_id, one.entity_id)) for one in receipt.cleared]
+    after = receipt.outcome_after_clearances
+    if after is not None:
+        lines.append(Line(after.value, _("Without what was cleared before, this is: %s.") % OUTCOMES[after].lower()))
+    return tuple(lines)
+
+
+def _case(mark: CaseMark) -> Line:
+    if mark.result in CAME_TO:
+        return Line(*CAME_TO[mark.result], mark.id)
+    return Line("review", STANDS.get(mark.state, _("A case is open.")), mark.id)
+
+
+def _cleared(one: ClearedMatch, name: str) -> Line:
+    said = {"name": name, "day": figures.day(one.until.date()), "entry": figures.count(one.decided_in)}
+    return Line("clear", _("%(name)s was cleared until %(day)s, by the decision in audit entry %(entry)s.") % said)
