@@ -56,6 +56,8 @@ NAVIGATION: Final = (
     Item("/deals", _("Deals")),
     Item("/lists", _("Lists")),
     Item("/audit", _("Audit"), permissions.READERS_OF_THE_LOG),
+    Item("/people", _("People"), permissions.ADMIN),
+    Item("/keys", _("Keys"), permissions.ADMIN),
 )
 
 KEYS: Final = (

@@ -60,6 +60,8 @@ TOUR = (
     Stop("list-changes", Role.OFFICER, "/lists/{key}/changes", "ofac_sdn"),
     Stop("audit", Role.AUDITOR, "/audit"),
     Stop("audit-entry", Role.AUDITOR, "/audit", query="?action=screened&entry={entry}"),
+    Stop("people", Role.ADMIN, "/people"),
+    Stop("keys", Role.ADMIN, "/keys"),
     Stop("keyboard", Role.TRADER, "/keyboard"),
     Stop("not-found", Role.TRADER, "/screenings/{id}", "01ARZ3NDEKTSV4RRFFQ69G5FAV"),
 )
@@ -98,6 +100,14 @@ DEAL: Mapping[str, Any] = {
 """What the trader assesses: a listed ship and a part owner, an omitted end user, goods of the first tier."""
 
 
+PEOPLE = (
+    {"sign_in_name": "dina", "name": "Dina Karimova", "role": "trader"},
+    {"sign_in_name": "lena.okafor", "name": "Lena Okafor", "role": "officer"},
+    {"sign_in_name": "jan.roos", "name": "Jan Roos", "role": "approver"},
+)
+"""Whom the administrator adds."""
+
+
 @asynccontextmanager
 async def signed_in_client(server: Server, role: Role) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without script, signed in."""
@@ -117,6 +127,9 @@ async def make_records(server: Server) -> dict[str, str]:
         answered = await trader.get(f"/screenings/{records['match']}")
         records["entry"] = "".join(re.findall(r"Audit entry <b[^>]*>([\d,]+)<", answered.text)).replace(",", "")
         records["deal"] = _id_of(await trader.post("/deals/new", data=DEAL))
+    async with signed_in_client(server, Role.ADMIN) as admin:
+        for person in PEOPLE:
+            assert (await admin.post("/people", data=person)).status_code == 200
     return records | await make_cases(server, records)
 
 
