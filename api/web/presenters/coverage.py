@@ -18,7 +18,7 @@ STATES: Final = {
 """State of a list → the mark it is shown with and its word. An unknown state is shown by its own name, as open."""
 
 
-SHORT_NAMES: Final = {**LIST_TAGS, "eu_fsf": "EU", "un_sc": "UN"}
+SHORT_NAMES: Final = {**LIST_TAGS, "eu_fsf": "EU", "un_sc": "UN", "us_csl": _("US export control")}
 """Lists that people know by a short name."""
 
 

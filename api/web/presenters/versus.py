@@ -53,6 +53,9 @@ ASKED: Final = {
 }
 """Where a subject, as it was asked, has each fact; its numbers stand apart."""
 
+PLACES: Final = frozenset({"country", "vessel_flag"})
+"""Facts that the matcher gives as country codes."""
+
 MOST: Final = 6
 """Values of one fact that are shown; a bank has forty addresses."""
 
@@ -102,8 +105,10 @@ def _is_for(feature: str, kinds: set[Kind]) -> bool:
 def _compared(label: str, one: Qualifier) -> FactRow:
     words = {Stance.CORROBORATES: _("Agrees %s"), Stance.CONTRADICTS: _("Differs %s")}
     effect = words[one.stance] % figures.effect(one.effect) if one.stance in words else _("Says nothing")
-    subject = Side(_given(one.subject_value), _("not given"))
-    return FactRow(label, subject, Side(_given(one.listed_value), _("not in the listing")), one.stance.value, effect)
+    said = country_text if one.feature in PLACES else str
+    subject = Side(_given(said(one.subject_value)), _("not given"))
+    listed = Side(_given(said(one.listed_value)), _("not in the listing"))
+    return FactRow(label, subject, listed, one.stance.value, effect)
 
 
 def _alone(label: str, asked: tuple[str, ...], listed: tuple[str, ...]) -> FactRow:
