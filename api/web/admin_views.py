@@ -16,7 +16,8 @@ from api.advice import complaints
 from api.auth import Call
 from api.deps import get_services
 from api.routes import keys, users
-from api.schemas import KeyInput, PageQuery
+from api.routes.keys import KeyInput
+from api.schemas import PageQuery
 from api.web import pages, session
 from api.web.presenters.admin import Secret, key_row, person_row
 from api.web.presenters.problem import FieldProblem, ProblemView, problem_view

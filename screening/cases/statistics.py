@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import JSON, case, cast, func, select
+from sqlalchemy import JSON, case, cast, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.clock import iso, now
@@ -191,7 +191,9 @@ async def _pace(session: AsyncSession, start: str) -> tuple[Pace, ...]:
 
 async def _by_matcher(session: AsyncSession, start: str) -> tuple[ByMatcher, ...]:
     entries = table("audit_entry").c
-    version: Any = cast(entries.body, JSON)["matcher"]["version"].as_string().label("version")
+    is_sqlite = session.get_bind().dialect.name == "sqlite"  # its CAST to JSON makes a number of any text
+    body: Any = type_coerce(entries.body, JSON) if is_sqlite else cast(entries.body, JSON)
+    version = body["matcher"]["version"].as_string().label("version")
     told = (
         select(version, case((entries.outcome.in_(ALARMS), 1), else_=0).label("alarm"))
         .where(entries.occurred_at >= start, entries.action == Action.SCREENED.value)

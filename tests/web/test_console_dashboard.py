@@ -1,5 +1,6 @@
 """The dashboard: who sees it, what it counts, what it draws, and that seeing others' alarms is recorded."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from screening.audit.verify import START
 from screening.cases.case import Priority, State
 from screening.cases.statistics import Age, Backlog, ByList, ByMatcher, Pace, Statistics
 from screening.matching.result import Outcome
+from screening.matching.version import VERSION as MATCHER
 from screening.tally import DayTally, tally
 
 AT = datetime(2026, 11, 24, 9, 16, 20, tzinfo=UTC)
@@ -126,5 +128,6 @@ async def test_what_is_next_depends_on_who_looks(console: Console, role: Role, w
     html = (await console.client.get("/dashboard")).text
     assert word in html[html.index("Next for you") :]
     assert "1 under 4 h" in html
+    assert re.search(rf'<th class="flush" scope="row">{MATCHER}</th><td class="num">1 of 1</td>', html)
     await console.sign_in(Role.ADMIN)
     assert "Next for you" not in (await console.client.get("/dashboard")).text

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.routes.keys import KeyView
 from api.routes.users import UserView
-from api.schemas import KeyView
 from api.web.presenters import figures
 from api.web.presenters.coverage import Mark
 from api.web.text import _, ngettext
