@@ -121,6 +121,8 @@ PAGES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/audit"): READERS_OF_THE_LOG,
     ("POST", "/audit/verify"): READERS_OF_THE_LOG,
     ("POST", "/audit/export"): READERS_OF_THE_LOG,
+    ("POST", "/audit/{sequence}/proof"): READERS_OF_THE_LOG,
+    ("POST", "/audit/{sequence}/replay"): READERS_OF_THE_LOG,
 }
 """The console's pages and actions, for whoever is signed in. `api.web.session.ConsoleRoute` holds each to its row."""
 

@@ -6,13 +6,17 @@ from datetime import UTC, datetime
 import pytest
 from console_app import Console
 
-from api.schemas import AuditProblem, HeadView, LogVerdict
+from api.schemas import AuditProblem, HeadView, LogVerdict, ProofView
 from api.web.presenters.audit import action_word, verdict_view
+from api.web.presenters.proof import proof_view, replay_view
 from screening.access import Role
 from screening.audit import query
 from screening.audit.entry import Action
 from screening.audit.export import verify_export
 from screening.audit.query import AuditFilter
+from screening.matching.result import Outcome
+from screening.replaying import Changed, EntityChange, Today
+from screening.services.replay import Replay
 
 AT = datetime(2026, 11, 24, 9, 32, tzinfo=UTC)
 HEAD = HeadView(sequence=12, hash="ab" * 32)
@@ -100,6 +104,66 @@ async def test_verify_and_export(console: Console) -> None:
     assert export.headers["content-disposition"].endswith('"caspian-audit.jsonl"')
     assert verify_export(export.text.splitlines(keepends=True)).whole
     assert (await last_action(console))[0] == "exported"
+
+
+async def test_an_entry_is_proved_and_its_screening_replayed_beside_it(console: Console) -> None:
+    await console.sign_in(Role.OFFICER)
+    await console.screen(name="بانک ملی ایران")
+    found = (await console.client.get("/audit?action=screened")).text
+    (number,) = numbers(found)
+    proved = await console.client.post(f"/audit/{number}/proof", data={"action": "screened"})
+    assert "Holds" in proved.text
+    assert proved.text.count('class="hash"') > 4
+    assert numbers(proved.text) == [number], "the filters are kept"
+    assert (await last_action(console))[1]["action"] == "screened", "the view after the proof is recorded too"
+    file = await console.client.post(f"/audit/{number}/proof", data={"file": "yes"})
+    assert file.headers["content-disposition"].endswith(f'"caspian-proof-{number}.json"')
+    assert proof_view(ProofView.model_validate_json(file.content)).mark.kind == "clear"
+    again = await console.client.post(f"/audit/{number}/replay", data={"action": "screened"})
+    assert "Same, byte for byte" in again.text
+    assert "On today’s lists: the same answer, match." in again.text
+    assert (await console.client.post("/audit/999999/proof")).status_code == 404
+    assert (await console.client.post("/audit/1/replay")).status_code == 404, "a key was made, nothing screened"
+
+
+async def test_a_proof_that_does_not_lead_to_the_root_is_said_not_to_hold(console: Console) -> None:
+    await console.sign_in(Role.AUDITOR)
+    file = await console.client.post("/audit/2/proof", data={"file": "yes"})
+    proved = ProofView.model_validate_json(file.content)
+    assert proof_view(proved.model_copy(update={"sequence": 1})).mark.word == "Does not hold"
+
+
+def test_a_replay_says_what_changed() -> None:
+    gained = EntityChange(entity_id="ofac:1", name="BANK X", change="gained", recorded=None, now=950)
+    against = Today(
+        outcome_recorded=Outcome.CLEAR,
+        outcome_now=Outcome.MATCH,
+        outcome_changed=True,
+        entities=(gained,),
+        lists=(),
+        matcher=(),
+    )
+    done = Replay(
+        screening_id="x",
+        recorded_at=AT,
+        identical=False,
+        outcome_recorded=Outcome.CLEAR,
+        outcome=Outcome.CLEAR,
+        differs=("say",),
+        changed=(Changed(what="matcher", recorded="1.1.0", now="1.2.0"),),
+        problems=(),
+        today=against,
+        audit_sequence=1,
+        audit_hash="ab",
+    )
+    view = replay_view(done)
+    assert view.mark.word == "Not the same"
+    assert view.texts[1:] == (
+        "Changed since: matcher.",
+        "Other than recorded: say.",
+        "On today’s lists: match.",
+        "BANK X matches now and did not then",
+    )
 
 
 def test_the_first_bad_entry_is_named() -> None:

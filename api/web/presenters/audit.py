@@ -9,11 +9,13 @@ from api.schemas import AuditLineView, LogVerdict
 from api.web.presenters import figures
 from api.web.presenters.coverage import Mark
 from api.web.presenters.screening import OUTCOMES
+from api.web.presenters.steps import STEPS
 from api.web.text import _, ngettext
 from screening.audit.entry import Action
 from screening.matching.result import Outcome
 
-ACTIONS: Final = {
+ACTIONS: Final[Mapping[str, str]] = {
+    **STEPS,
     Action.SCREENED: _("Screened"),
     Action.DEAL_ASSESSED: _("Assessed a deal"),
     Action.LIST_IMPORTED: _("Put a list in force"),
@@ -37,7 +39,11 @@ ACTIONS: Final = {
 }
 """What was done, in words. An action without a row goes by its own name."""
 
-SHOWN_AT: Final[Mapping[str, str]] = {Action.SCREENED: "/screenings", Action.DEAL_ASSESSED: "/deals"}
+SHOWN_AT: Final[Mapping[str, str]] = {
+    Action.SCREENED: "/screenings",
+    Action.DEAL_ASSESSED: "/deals",
+    **dict.fromkeys(STEPS, "/cases"),
+}
 """Where the record of an entry is shown."""
 
 PLAIN: Final = (
@@ -100,7 +106,7 @@ class VerdictView:
 
 def action_word(action: str) -> str:
     """Return what was done in words; an action this page does not know by its own name."""
-    return next((word for known, word in ACTIONS.items() if known == action), action.replace("_", " ").capitalize())
+    return ACTIONS.get(action, action.replace("_", " ").capitalize())
 
 
 def outcome_mark(outcome: str | None) -> Mark | None:
