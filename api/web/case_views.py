@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 
 from api import permissions, problems
 from api.advice import complaints
-from api.deps import get_services
+from api.deps import Services, get_services
 from api.web import pages, session
 from api.web.case_records import comparison, listings
 from api.web.presenters.case import MEANS, case_page, chosen_entity, file_size, reason_groups
@@ -31,6 +31,7 @@ from core.errors import CaspianError, FieldError, InvalidInput
 from lists.entity import Kind
 from screening.access import Principal
 from screening.cases.inputs import ApprovalInput, AssignInput, CommentInput, DecisionInput, EvidenceInput, ReopenInput
+from screening.cases.queue import CaseFilter, queue
 from screening.cases.views import CaseView
 from screening.services.review import ReviewService
 
@@ -176,7 +177,7 @@ async def _page(
     compared = await comparison(services, reader, found, entity_id, request_id)
     listed = await listings(services, entity_id)
     view = case_page(found, entity_id, moment)
-    before, after = await _neighbours(services.reviews, reader, case_id)
+    before, after = await _neighbours(services, reader, case_id)
     frame = pages.frame(request, view.title, await pages.list_statuses(services), reader=reader, current="/cases")
     policy = services.reviews.policy
     return pages.render(
@@ -206,9 +207,12 @@ async def _page(
     )
 
 
-async def _neighbours(reviews: ReviewService, reader: Principal, case_id: str) -> tuple[str, str]:
-    """The addresses of the cases before and after this one in the queue; empty where there is none."""
-    waiting = [line.id for line in (await reviews.queue(reader, limit=NEIGHBOURS)).items]
+async def _neighbours(services: Services, reader: Principal, case_id: str) -> tuple[str, str]:
+    """The addresses of the cases before and after this one in the queue; empty where there is none. Nothing of them is
+    shown, so their reading is not recorded.
+    """
+    async with services.database.read() as session:
+        waiting = [line.id for line in (await queue(session, reader, CaseFilter(), limit=NEIGHBOURS)).items]
     if case_id not in waiting:
         return "", f"/cases/{waiting[0]}" if waiting else ""
     at = waiting.index(case_id)

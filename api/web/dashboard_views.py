@@ -17,6 +17,7 @@ from screening.audit.entry import Action, Draft
 from screening.audit.log import actor, read_head
 from screening.cases.case import State
 from screening.cases.queue import CaseFilter
+from screening.cases.views import CaseLine
 from screening.recorded import latest_alarms
 from screening.tally import tally
 
@@ -47,8 +48,11 @@ async def overview(request: Request, reader: Reader) -> Response:
         await services.recorder.record(draft)
     may_work = reader.role in permissions.CASE_READERS
     casework = await services.reviews.statistics(WIDE[0])
-    mine = await services.reviews.queue(reader, next_for(reader), limit=NEXT) if may_work else None
-    view = dashboard(stand, counted, alarms, head, backlog(casework, mine.items if mine else (), at), at)
+    mine: tuple[CaseLine, ...] = ()
+    if may_work:
+        found = await services.reviews.queue(reader, next_for(reader), limit=NEXT, request_id=request.state.request_id)
+        mine = found.items
+    view = dashboard(stand, counted, alarms, head, backlog(casework, mine, at), at)
     page = pages.frame(request, _("Dashboard"), stand, reader=reader, current="/dashboard")
     may_audit = reader.role in permissions.READERS_OF_THE_LOG
     return pages.render("dashboard.html", page, view=view, may_audit=may_audit, may_work=may_work)

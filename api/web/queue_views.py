@@ -100,7 +100,9 @@ async def _queue(
 ) -> Response:
     services, moment = get_services(request), now()
     filters = {name: sent[name] for name in FILTERS if sent.get(name)}
-    found = await services.reviews.queue(reader, wanted(filters), after=sent.get("cursor") or None, limit=PER_PAGE)
+    cursor, request_id = sent.get("cursor") or None, request.state.request_id
+    asked = wanted(filters)
+    found = await services.reviews.queue(reader, asked, after=cursor, limit=PER_PAGE, request_id=request_id)
     rows = [case_row(line, moment) for line in found.items]
     page = pages.frame(request, _("Review queue"), await pages.list_statuses(services), reader=reader, current="/cases")
     return pages.render(

@@ -42,9 +42,10 @@ async def test_an_officer_sees_what_others_screened_and_that_is_recorded(console
     assert "Nobody of this name" not in html, "only alarms are shown"
     assert "2 screenings in 30 days, of which 1 raised review or match." in html
     async with console.database.read() as reading:
-        (last,) = await query.page(reading, AuditFilter(), limit=1)
+        queue, last = await query.page(reading, AuditFilter(), limit=2)
         counted = await tally(reading, first_day(now()))
-    assert last.content["action"] == "record_read"
+    assert [one.content["action"] for one in (last, queue)] == ["record_read", "record_read"]
+    assert queue.content["record_id"] == "cases"
     assert last.content["details"] == {"screenings": [str(answer.url.path).rpartition("/")[2]]}
     assert [day.screenings for day in counted.values()] == [2]
 
