@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
+from screening.names.token import Token
 from screening.names.words import fold_word
 
 _BRANDS, _FAMILY_NAMES = "brand_words.csv", "family_names.csv"
@@ -38,6 +39,12 @@ def common_family_names() -> frozenset[str]:
             elif language in _SLAVIC and word.sound.endswith("ki"):
                 found.add(word.sound.removesuffix("i") + "aia")
     return frozenset(found)
+
+
+def is_common_family_name(token: Token) -> bool:
+    """Whether millions bear this family name."""
+    names = common_family_names()
+    return token.sound in names or (bool(token.native) and token.native in names)
 
 
 def _rows(table: str) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from screening.matching.build import KINDS, ROLES, SCRIPTS, TERM_TEXTS, build, g
 from screening.matching.likeness import Lexicon, Likeness, likeness
 from screening.matching.storage import Array, KeyTable, load, save
 from screening.matching.version import index_hash, matcher_hash
-from screening.matching.weights import Side
+from screening.matching.weights import Side, rarity_of
 from screening.names.token import ReadName, Token
 
 Expansion = dict[int, Likeness]
@@ -57,7 +57,7 @@ class ListIndex:
         self._terms: dict[int, Token] = {}
         self._groups = self._rarity_by_group()
         learnt = {(a, b): count for a, b, count in json.loads(arrays["learnt"].tobytes() or b"[]")}
-        self.lexicon = Lexicon(frozenset(self._texts[1]), learnt)
+        self.lexicon = Lexicon(frozenset(self._texts[1]), self._common_sounds(), learnt)
         self.expand = lru_cache(maxsize=_EXPANSIONS_KEPT)(self._expand)
         self.listings_at = lru_cache(maxsize=_ENTITIES_KEPT)(self._listings_at)
 
@@ -191,6 +191,11 @@ class ListIndex:
             found = {entity_id: slot for slot, entity_id in enumerate(self.entity_ids)}
             self._slot_numbers = found
         return found
+
+    def _common_sounds(self) -> frozenset[str]:
+        """The sounds of words that several entities use: names in their own right, not one entity's misspelling."""
+        most = rarity_of(n.KNOWN_IN, len(self._arrays["slot_kind"]))
+        return frozenset(s for s, rarity in zip(self._texts[1], self._rarity, strict=True) if rarity <= most + 1e-6)
 
     def _rarity_by_group(self) -> dict[str, float]:
         sounds, concepts = self._texts[1], self._texts[4]

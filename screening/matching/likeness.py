@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from screening.matching import numbers as n
 from screening.matching.derived import derived, derived_across
 from screening.matching.result import Relation
+from screening.matching.two_names import near_letters, title_and_name, two_names
 from screening.names.token import Role, Token
 
 Learnt = Mapping[tuple[str, str], int]
@@ -38,6 +39,7 @@ class Lexicon(NamedTuple):
     """What the lists themselves tell of words: which are known to them, and which they use for one another."""
 
     known: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
     learnt: Learnt = MappingProxyType({})
 
 
@@ -53,6 +55,7 @@ _BOTH_INITIAL = Likeness(n.INITIAL_BOTH, Relation.INITIAL)
 _ADJECTIVE_OF = Likeness(n.ADJECTIVE, Relation.MEANING, "adjective of the same word")
 _CH_FOR_KH = Likeness(n.CH_AS_KH, _SOUND, "ch is written for kh in Polish, Czech and German")
 _VOWELS_NEAR = Likeness(n.NEAR_VOWELS, _SOUND, "e and i, o and u stand for one another")
+_LETTERS_NEAR = Likeness(n.NEAR_LETTERS, _SOUND, "letters that languages write for one another")
 _SKELETONS_SAME = Likeness(n.SKELETON_SAME, _SOUND)
 
 _ADJECTIVE_ENDING = re.compile(r"(?:n?s)?k(?:i|ii|aia|oe|oie|oi|ogo|ih|ie)|sk")
@@ -218,15 +221,25 @@ def _edited(a: Token, b: Token, lexicon: Lexicon, person: bool) -> Likeness | No
     if edits is None:
         return None
     first, second = a.sound, b.sound
+    if person and title_and_name(a, b):
+        return None
     if person and (note := derived(first, second)):
         return Likeness(n.DERIVED, _ALIKE, note)
     if first.replace(_CH, "h") == second.replace(_CH, "h"):
         return _CH_FOR_KH
     if _near_vowels(first) == _near_vowels(second) or _near_vowels(a.plain) == _near_vowels(b.plain):
         return _VOWELS_NEAR
+    if near_letters(first, second):
+        return _LETTERS_NEAR
+    return _slip(a, b, edits, two=two_names(a, b, lexicon.common, person=person), person=person)
+
+
+def _slip(a: Token, b: Token, edits: int, *, two: bool, person: bool) -> Likeness | None:
+    """Return how likely one word is the other with so many errors of writing; less so where they are `two` names."""
+    first, second = a.sound, b.sound
     length = max(len(first), len(second))
     value = 1 - edits / length
-    if (a.role is _GIVEN and b.role is _GIVEN) or _both_known(a, b, lexicon, person):
+    if two:
         known = n.BOTH_KNOWN if bool(a.native) == bool(b.native) else n.BOTH_KNOWN_ACROSS
         value -= known * min(1.0, n.BOTH_KNOWN_LETTERS / length)
     elif edits == 1 and length >= (n.TYPO_LETTERS_PERSON if person else n.TYPO_LETTERS):
@@ -248,13 +261,6 @@ def _edits(a: Token, b: Token) -> int | None:
     if edits > 1 and abs(len(a.plain) - len(b.plain)) <= allowed:
         edits = min(edits, OSA.distance(a.plain, b.plain, score_cutoff=allowed))
     return edits if edits <= allowed else None
-
-
-def _both_known(a: Token, b: Token, lexicon: Lexicon, person: bool) -> bool:
-    """Whether both words are names in their own right. Without lists to ask, two personal names are taken to be."""
-    if lexicon.known:
-        return a.sound in lexicon.known and b.sound in lexicon.known
-    return person
 
 
 def _near_vowels(word: str) -> str:

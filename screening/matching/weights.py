@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lists.entity import Kind
 from screening.matching import numbers as n
-from screening.matching.common_words import common_brands, common_family_names
+from screening.matching.common_words import common_brands, is_common_family_name
 from screening.names.token import ReadName, Role, Token
 
 Rarity = Callable[[Token], float]
@@ -130,11 +130,6 @@ def is_rare(token: Token, rarity: float, *, person: bool) -> bool:
     if person:
         return len(token.plain) >= n.RARE_LETTERS_PERSON and not is_common_family_name(token)
     return len(token.plain) >= n.RARE_LETTERS and token.sound not in common_brands()
-
-
-def is_common_family_name(token: Token) -> bool:
-    """Whether millions bear this family name."""
-    return token.sound in common_family_names() or (token.native or "-") in common_family_names()
 
 
 def is_person_name(read: ReadName) -> bool:

@@ -133,6 +133,8 @@ def named_well(side: Side, answered: Answered) -> int:
 Left = tuple[list[int], list[int]]
 Rule = Callable[[Side, Side, Sequence[Pair], Left], tuple[float, str]]
 _NO_CHANGE = (1.0, "")
+_BANK = "trade:bank"
+"""Banks are few, licensed and named after their trade: Bank Keshavarzi is the Agricultural Bank."""
 
 
 def contradicted_patronymic(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
@@ -160,7 +162,18 @@ def single_name(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) 
     )
     if naming_left and answered <= 1:
         return n.SINGLE_NAME, "only one word of the personal name is the same"
+    if _given_and_initial(subject, listed, pairs):
+        return n.SINGLE_NAME, "beside the given name only an initial is the same"
     return _NO_CHANGE
+
+
+def _given_and_initial(subject: Side, listed: Side, pairs: Sequence[Pair]) -> bool:
+    """Whether nothing but one given name is answered in full, and an initial stands for the family name."""
+    spelt = [p for p in pairs if p.relation is not Relation.INITIAL and subject.tokens[p.subject[0]].role in NAMING]
+    if len(spelt) != 1 or len(pairs) == 1:
+        return False
+    words = [subject.tokens[spelt[0].subject[0]], listed.tokens[spelt[0].listed[0]]]
+    return any(p.relation is Relation.INITIAL for p in pairs) and all(word.role is Role.GIVEN for word in words)
 
 
 def left_on_both(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
@@ -201,6 +214,10 @@ def only_translated(subject: Side, listed: Side, pairs: Sequence[Pair], left: Le
     telling = [p for p in pairs if subject.tokens[p.subject[0]].role is not Role.LEGAL_FORM]
     if len(telling) > n.FEW_TRANSLATED or any(subject.tokens[i].role in NAMING for p in telling for i in p.subject):
         return _NO_CHANGE
+    if len(telling) > 1 and any(subject.tokens[p.subject[0]].concept == _BANK for p in telling):
+        said = {subject.tokens[p.subject[0]].role for p in telling}
+        if Role.NATION not in said:
+            return _NO_CHANGE
     if any(pair.relation is Relation.MEANING for pair in telling):
         return n.ONLY_TRANSLATED, "only general words are shared, in translation"
     return _NO_CHANGE
