@@ -21,7 +21,8 @@ _ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th", *"йяе", "ый", "ой",
 """What is written after a number: 18th, 41-й, 41-ви."""
 _LOOKALIKE_DIGITS = str.maketrans("01358", "oiseb")
 _OF_A_PERSON = (Role.WORD, Role.INITIAL, Role.PARTICLE)
-_ARTICLES = frozenset(("the", "al", "el", "la", "le", "les", "der", "die", "das", "den"))
+_ARTICLES = frozenset(("the", "al", "el", "la", "le", "les", "der", "die", "das", "den", "az"))
+_SHORT_FORM = 2  # letters of A.G. and S.A., which stand last; before a name they are initials
 _MAX_SPELT_OUT = 7  # letters of a spelt-out abbreviation: O.O.O., F.S.U.E.
 
 
@@ -76,6 +77,8 @@ def _spelt_out(words: Sequence[Word], start: int) -> tuple[int, Entry] | None:
     while end < len(words) and len(words[end].text) == 1 and end - start < _MAX_SPELT_OUT:
         end += 1
     for stop in range(end, start + 1, -1):
+        if stop - start == _SHORT_FORM and stop < len(words):
+            continue  # A. G. Shipunov is no Aktiengesellschaft
         joined = fold_word("".join(word.text for word in words[start:stop]))
         found = lexicon().longest((joined,), 0, (0, 0))
         if found:

@@ -19,8 +19,8 @@ _SOUNDS = {
     "ly": "l", "ty": "t", "s": "sh", "c": "ts", "j": "y",
 }  # fmt: skip
 _SPELLING = re.compile("|".join(_SOUNDS))
-_ENDINGS = re.compile("(?<=..)(?:r[óo]l|r[őo]l|n[ae]k|b[ae]n)$")
-"""Of, about, to, in: "Sokinról elnevezett" is named after Sokin."""
+_ENDINGS = re.compile("(?<=..)(?:r[óo]l|r[őo]l|n[ae]k|b[ae]n)$|(?<=.{4})i$")
+"""Of, about, to, in, and of a place: "Sokinról elnevezett" is named after Sokin, "Vologdai" is of Vologda."""
 
 
 def is_hungarian(words: Iterable[str]) -> bool:

@@ -30,6 +30,8 @@ _SOUND_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("schtsch|shch|chtch|szcz|stsh|shtsh|sjtsj|sjtj|sch?tch|scs", "S"),  # Shcherbakov, Chtcherbakov, Scherbakov
         ("dzh|dsch|dj|dz(?=h)|dsh|dž", "j"),  # Dzhabarov, Dschabarow, Djabarov, Jabarov
         ("tsch|tsh|tsj|tch|(?<!s)tj(?=[oauei]|k|$)|cz", "C"),  # Tschaikowski, Tchaikovsky, Chaikovskii
+        ("hydr(?!a$)", "gidr"),  # Hydromash is Гидромаш
+        ("logy$", "logia"),  # Promtechnology, Промтехнология
         ("vics$", "vich"),  # Hungarian -ovics
         ("tech(?![aeiouy])", "tekh"),  # Rusbitech is Русбитех, but not Ptashechek
         ("(?<!s)c(?=[rlt])", "k"),  # Microtech, Vector; ts is written c before vowels only

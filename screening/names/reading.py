@@ -35,6 +35,8 @@ def read_name(text: str, kind: Kind | None) -> tuple[ReadName, ...]:
         texts = _with_bracket(texts, content, before, kind)
     main = names[0] if names else ""
     texts.extend(part for part in clean.dash_parts(main) if len(clean.words_of(part)) > 1)
+    if kind is not Kind.PERSON:
+        texts.extend(_after_commas(main))
     forms: dict[tuple[str, tuple[Token, ...]], ReadName] = {}
     for index, form in enumerate(texts):
         for read in _read(form, kind):
@@ -65,6 +67,17 @@ def _with_bracket(texts: list[str], content: str, before: str, kind: Kind | None
             new = not said.issuperset(token.concept for token in tokens)
             return [f"{texts[0]} {content}", *texts[1:]] if new and texts[0].startswith(before) else texts
     return [*texts, content]
+
+
+def _after_commas(text: str) -> list[str]:
+    """Return the parts of a name that begin with a legal form after a comma: ФКП «КГКПЗ», Федеральное казенное … ."""
+    written = [part.strip() for part in text.split(",") if part.strip()]
+    parts = []
+    for part in written[1:]:
+        tokens = company_tokens([fold_word(word) for word in clean.words_of(part)])
+        if len(tokens) > 2 and tokens[0].role is Role.LEGAL_FORM:
+            parts.append(part)
+    return [written[0], *parts] if parts else []
 
 
 def _says_something(read: ReadName, alone: bool) -> bool:

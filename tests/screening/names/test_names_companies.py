@@ -70,6 +70,12 @@ SAME_MEANING = [
     ("Центърът за научни изследвания", "Center for scientific research"),
     ("شركة أمان للحماية والحراسة", "Aman Company for Protection and Guarding"),
     ("شركة النفط السورية", "Syrian Oil Company"),
+    ("Концерн Радиоэлектронные технологии", "Concern Radio-Electronic Technologies"),
+    ("Koncernas „Radioelektroninės technologijos“", "Concern Radio-Electronic Technologies"),
+    ("Čeliabinsko kalimo ir presavimo gamykla", "Chelyabinsk Forge and Press Plant"),
+    ("Fekete-tengeri Fejlesztési és Újjáépítési Bank", "Black Sea Bank of Development and Reconstruction"),
+    ("Завод за шампанизирани вина", "Sparkling wine plant"),
+    ("141-й центр радиоэлектронной борьбы", "141st Electronic Warfare Center"),
 ]
 
 
@@ -235,6 +241,7 @@ def test_a_bulgarian_article_is_an_ending() -> None:
         ("Novoszibirszki Műszergyártó Üzem", "Novosibirsk Instrument-Making Plant"),
         ("„Szignál” Rt.", "Signal"),
         ("Sokinról elnevezett Iszkra Rt.", "Iskra named after Shokin"),
+        ("Vologdai Üzem Rt.", "Vologda Plant"),
     ],
 )
 def test_a_hungarian_name_is_read_in_english_spelling_too(hungarian: str, meant: str) -> None:
@@ -251,3 +258,15 @@ def test_a_hungarian_name_is_read_in_english_spelling_too(hungarian: str, meant:
 def test_an_article_does_not_tell(name: str) -> None:
     forms = read_name(name, Kind.ORGANIZATION)
     assert any([t.skeleton for t in form.tokens if t.role is Role.WORD] == ["ksr"] for form in forms)
+
+
+def test_initials_of_a_man_are_no_legal_form() -> None:
+    roles = [token.role for token in read("A. G. Shipunov Design Bureau").tokens]
+    assert Role.LEGAL_FORM not in roles
+    assert read("Volga Bau A.G.").tokens[-1].role is Role.LEGAL_FORM
+
+
+def test_a_legal_form_after_a_comma_begins_another_name() -> None:
+    written = [form.written for form in read_name("ФКП «КГКПЗ», ФКП «Казанский пороховой завод»", Kind.ORGANIZATION)]
+    assert written[1:] == ["ФКП «КГКПЗ»", "ФКП «Казанский пороховой завод»"]
+    assert len(read_name("Romashka, Ltd", Kind.ORGANIZATION)) == 1

@@ -32,6 +32,8 @@ ONE_SOUND = [
     # English ch and c for k, beside the Slavic ch and c
     "Русбитех Rusbitekh Rusbitech",
     "Вектор Vektor Vector",
+    "Гидромаш Gidromash Hydromash",
+    "Промтехнология Promtekhnologiya Promtechnology",
     # Arabic names with an article inside
     "Abdulhalim Abdelhalim Abdolhalim Abdalhalim",
     "Abdulrahman Abdurrahman Abdorrahman",
