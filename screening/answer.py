@@ -122,7 +122,7 @@ class CaseMark(_Frozen):
 
 
 class ClearedMatch(_Frozen):
-    """A match that a clearance covered when it was recorded: by which decision (its audit entry), until when."""
+    """A match that a clearance covered when it was recorded: granted in which audit entry, until when."""
 
     entity_id: str
     clearance_id: str

@@ -1,6 +1,7 @@
 """Shown: rows of casework as views."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -45,20 +46,7 @@ def line(case: ReviewCase, facts: Facts, who: Principal) -> CaseLine:
 
 def match(one: Match) -> MatchView:
     """Return a match with what was decided of it."""
-    hit = one.hit
-    return MatchView(
-        entity_id=hit.entity_id,
-        name=hit.name,
-        lists=hit.lists,
-        version=hit.version,
-        score=hit.score,
-        name_score=hit.name_score,
-        identity=hit.identity,
-        outcome=hit.outcome,
-        blocking=hit.blocking,
-        low_priority=hit.low_priority,
-        decided=None if one.decided is None else _decided(one.decided),
-    )
+    return MatchView(**asdict(one.hit), decided=None if one.decided is None else _decided(one.decided))
 
 
 def link(row: CaseRecord) -> RecordLink:

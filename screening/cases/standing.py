@@ -29,7 +29,7 @@ WORST = (Outcome.MATCH, Outcome.REVIEW)
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """A match that a clearance covers: which one, by which decision (its audit entry), until when."""
+    """A match that a clearance covers: which one, granted in which audit entry, until when."""
 
     entity_id: str
     clearance_id: str

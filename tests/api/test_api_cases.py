@@ -8,6 +8,7 @@ from made_lists import Door
 
 from core.clock import now
 from screening.access import Role
+from screening.matching.version import VERSION
 
 BANK = {"subject": {"name": "بانک ملی ایران", "kind": "organization"}}
 
@@ -154,6 +155,7 @@ async def test_casework_in_figures(door: Door) -> None:
     assert [(line["state"], line["cases"]) for line in figures["backlog"]] == [("open", 1)]
     (matcher,) = figures["by_matcher"]
     assert (figures["screenings"], matcher["screenings"], matcher["alarms"]) == (2, 2, 1)
+    assert matcher["matcher"] == VERSION
     assert figures["by_list"] == [{"list": "eu_fsf", "alarms": 1}]
     codes = (await door.get("/v1/cases/reasons", Role.AUDITOR)).json()["items"]
     assert {"FP-02", "TM-01", "ES-01"} < {one["code"] for one in codes}
