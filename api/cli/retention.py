@@ -11,6 +11,7 @@ from screening.audit import holds
 from screening.audit.erasure import Erased, Grounds
 from screening.audit.erasure import erase as erase_now
 from screening.records import LegalHold
+from screening.services.review import evidence_store
 
 hold = typer.Typer(no_args_is_help=True, help="Legal holds: what may not be erased.")
 
@@ -62,7 +63,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for m
 async def _erase(target: tuple[str, str], grounds: Grounds) -> Erased:
     settings = read_settings()
     async with open_database(settings) as database, database.write() as session:
-        return await erase_now(session, target, grounds, by=operator(), retention_years=settings.retention_years)
+        erased = await erase_now(session, target, grounds, by=operator(), retention_years=settings.retention_years)
+    await asyncio.to_thread(evidence_store(settings).remove, erased.files)
+    return erased
 
 
 async def _place(target: tuple[str, str], reason: str) -> LegalHold:

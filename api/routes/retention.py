@@ -1,5 +1,6 @@
 """Retention: erase personal data by rule, and legal holds that forbid it. Each step is an audit entry."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -87,6 +88,7 @@ async def erase_(call: Authorised, body: ErasureInput) -> ErasedView:
     years = call.services.settings.retention_years
     async with call.services.database.write() as session:
         erased = await erase(session, target, grounds, by=call.principal, retention_years=years)
+    await asyncio.to_thread(call.services.reviews.store.remove, erased.files)
     return ErasedView.model_validate(erased)
 
 

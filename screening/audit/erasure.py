@@ -13,16 +13,16 @@ The chain stays verifiable: entries keep what is not personal, and the commitmen
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-import screening.cases.tables  # noqa: F401 - its tables must be known before they are asked for
 from core.clock import iso, now
 from core.errors import Conflict, InvalidInput, NotFound
 from screening.access import Principal
 from screening.audit.holds import RECORD, SUBJECT, standing_hold
 from screening.audit.log import erase_payload, fold, queue_up
+from screening.cases.forgetting import forget
 from screening.records import LegalHold, table
 
 MOST: Final = 1_000
@@ -39,10 +39,14 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased: the sequences of the entries whose personal part went, and of the entries that say so."""
+    """What was erased: the sequences of the entries whose personal part went, and of the entries that say so.
+
+    `files` were attached to cases that are forgotten: remove them from the evidence store after the commit.
+    """
 
     entries: tuple[int, ...]
     recorded_as: tuple[int, ...]
+    files: tuple[str, ...] = ()
 
 
 async def erase(
@@ -70,11 +74,11 @@ async def erase(
             "before that only what a court or an authority orders is erased: name its order"
         )
     recorded = [await erase_payload(session, row.sequence, by, grounds.reason, order=grounds.order) for row in rows]
-    await _forget_cases(session, target, [row.record_id for row in rows])
+    files = await _forget_cases(session, target, [row.record_id for row in rows])
     if target[0] == SUBJECT:
         lifted = col(LegalHold.lifted_at).is_not(None) & (col(LegalHold.target) == target[1])
         await session.execute(delete(LegalHold).where(lifted))
-    return Erased(tuple(row.sequence for row in rows), tuple(entry.sequence for entry in recorded))
+    return Erased(tuple(row.sequence for row in rows), tuple(entry.sequence for entry in recorded), files)
 
 
 def kept_since(retention_years: int) -> str:
@@ -100,7 +104,7 @@ async def _found(session: AsyncSession, target: tuple[str, str]) -> list[Any]:
     return list((await session.execute(query)).all())
 
 
-async def _forget_cases(session: AsyncSession, target: tuple[str, str], record_ids: list[str]) -> None:
+async def _forget_cases(session: AsyncSession, target: tuple[str, str], record_ids: list[str]) -> tuple[str, ...]:
     """Take the subject off the cases that show it: those about it, or with no record left but erased ones."""
     cases, linked = table("review_case"), table("case_record")
     if target[0] == SUBJECT:
@@ -113,4 +117,4 @@ async def _forget_cases(session: AsyncSession, target: tuple[str, str], record_i
             or_(cases.c.id == target[1], cases.c.id.in_(touched) & cases.c.id.not_in(others))
         )
         ids = list((await session.execute(query)).scalars())
-    await session.execute(update(cases).where(cases.c.id.in_(ids)).values(subject=None, about=None, folded=None))
+    return await forget(session, ids)

@@ -4,6 +4,7 @@ has the hash, so that another file in its place is found when it is read.
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -54,6 +55,11 @@ class EvidenceStore:
         if found != digest:
             raise AuditError(f"the file kept as {digest} is not the one that was attached: its SHA-256 is {found}")
         return data
+
+    def remove(self, digests: Iterable[str]) -> None:
+        """Remove files for good, after a lawful erasure; one that is gone already is no error."""
+        for digest in digests:
+            self._place(digest).unlink(missing_ok=True)
 
     def _place(self, digest: str) -> Path:
         return self.root / digest[:2] / digest

@@ -59,6 +59,11 @@ def case_policy(settings: Settings) -> CasePolicy:
     )
 
 
+def evidence_store(settings: Settings) -> EvidenceStore:
+    """Return where the files attached to cases lie."""
+    return EvidenceStore(settings.data_dir / "evidence", settings.evidence_max_bytes)
+
+
 class ReviewService:
     """Casework on behalf of a principal. One per process; safe to call concurrently."""
 
@@ -66,7 +71,7 @@ class ReviewService:
         self._database = database
         self._recorder = recorder
         self.policy = case_policy(settings)
-        self.store = EvidenceStore(settings.data_dir / "evidence", settings.evidence_max_bytes)
+        self.store = evidence_store(settings)
 
     async def queue(
         self,

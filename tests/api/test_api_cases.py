@@ -159,3 +159,19 @@ async def test_casework_in_figures(door: Door) -> None:
     assert figures["by_list"] == [{"list": "eu_fsf", "alarms": 1}]
     codes = (await door.get("/v1/cases/reasons", Role.AUDITOR)).json()["items"]
     assert {"FP-02", "TM-01", "ES-01"} < {one["code"] for one in codes}
+
+
+async def test_an_erased_case_names_nobody_and_its_files_are_gone(door: Door) -> None:
+    case_id = await a_case(door)
+    path = f"/v1/cases/{case_id}"
+    files = {"file": ("passport of Ivan.pdf", b"%PDF-1.7 made", "application/pdf")}
+    data = {"version": "1", "note": "Ivan's passport"}
+    sent = await door.client.post(f"{path}/evidence", data=data, files=files, headers=door.auth(Role.OFFICER))
+    (file,) = sent.json()["evidence"]
+    wanted = {"record": case_id, "reason": "demanded", "order": "Court 12/2026"}
+    assert (await post(door, "/v1/erasures", wanted, Role.APPROVER)).status_code == 200
+    read = await door.get(path, Role.OFFICER)
+    assert (read.json()["subject"], read.json()["evidence"][0]["name"]) == (None, "")
+    assert "Ivan" not in read.text
+    assert (await door.get(f"{path}/evidence/{file['sha256']}", Role.OFFICER)).status_code == 404
+    assert (await door.get("/v1/audit/verify", Role.AUDITOR)).json()["whole"]
