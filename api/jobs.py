@@ -23,6 +23,7 @@ from lists.content import software_version
 from lists.refresh import refresh
 from lists.source import discover
 from lists.status import statuses
+from screening.audit.delivery import deliver_news
 from screening.audit.notary import notary_of
 from screening.cases.lapsing import lapse_expired
 from screening.identity import new_id
@@ -59,6 +60,7 @@ async def refresh_due(_scheduled_at: datetime, _context: Any) -> None:
 async def sign_checkpoint(_scheduled_at: datetime, _context: Any) -> None:
     """Sign where the audit log stands and keep that outside the database."""
     await attest()
+    await deliver()
 
 
 @DBOS.step()
@@ -71,6 +73,17 @@ async def attest() -> int:
     async with _database(settings) as database:
         signed = await notary_of(settings).attest_news(database)
     return 0 if signed is None else signed.sequence
+
+
+@DBOS.step()
+async def deliver() -> int:
+    """Send the newest checkpoint to the address of the settings; return its last entry, 0 when there was none to send.
+
+    Raises Unavailable when the address does not take it: the next run sends it again.
+    """
+    (settings,) = _running
+    sent = await deliver_news(settings)
+    return 0 if sent is None else sent.sequence
 
 
 @DBOS.step()

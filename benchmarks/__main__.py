@@ -9,7 +9,19 @@ import sys
 
 from benchmarks import report
 
-MEASUREMENTS = ("engine", "accuracy", "calibrate", "themselves", "recall", "peer", "http", "deals", "audit")
+MEASUREMENTS = (
+    "engine",
+    "accuracy",
+    "calibrate",
+    "themselves",
+    "recall",
+    "peer",
+    "http",
+    "deals",
+    "audit",
+    "recording",
+    "replay",
+)
 """Module names in the order in which they run and stand on the page. Add yours here."""
 
 ALONE = ("peer",)

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=24, description="Hours that a console session lasts at most.")
     retention_years: int = Field(10, ge=10, le=100, description="Years that records are kept; erased only by order.")
     checkpoints_dir: Path | None = Field(None, description="A second directory that signed checkpoints are written to.")
+    checkpoints_url: str | None = Field(
+        None, pattern=r"^https?://", description="Address each checkpoint is POSTed to."
+    )
+    checkpoints_token: str | None = Field(None, description="Bearer token for that address.")
     checkpoint_minutes: int = Field(5, ge=1, le=59, description="Minutes between two checkpoints of the audit log.")
 
     case_hours_high: int = Field(4, ge=1, description="Target hours for a case of high priority.")
