@@ -76,6 +76,14 @@ ROLE_WEIGHTS = person(
     {**_WEIGHTS, Role.HONORIFIC: 0.06, Role.PARTICLE: 0.06, Role.INITIAL: 0.25, Role.PATRONYMIC: 0.45},
     *("Syed Ali Reza Tangsiri", "Alireza Tangsiri", 850, 990),
 )
+SOFT_ALONE = company(0.3, "Bank Melli Iran", "Bank of Iran", 0, 699)
+HARDLY_A_NAME = company(
+    frozenset(
+        f"soft:{word}"
+        for word in ("company", "group", "corporation", "enterprise", "organization", "islamic", "revolution")
+    ),
+    *("Bank Melli Iran", "Bank Melli Iran Company", 850, 999),
+)
 COMPANY_WEIGHTS = company(
     {**_WEIGHTS, Role.HONORIFIC: 0.4, Role.PARTICLE: 0.005, Role.INITIAL: 0.4}, "Angstrem-T LLC", "Angstrem", 0, 800
 )
@@ -96,7 +104,7 @@ SUBJECT_COST = person({**_COST, Role.PATRONYMIC: 0.22}, "Igor Olegovich Shchegol
 LISTED_COST = person({**_COST, Role.PATRONYMIC: 0.18}, "Igor Shchegolev", "Igor Olegovich Shchegolev", 850, 980)
 SPARE_NAME = person(0.7, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
 SPARE_GIVEN = person(0.5, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
-SPARE_BESIDE_RARE = person(0.5, "Abbas Harb", "Abbas Hussein Harb", 700, 899)
+SPARE_BESIDE_RARE = person(0.42, "Abbas Harb", "Abbas Hussein Harb", 700, 899)
 SPARE_LIKENESS = person(0.9, "Mohammad Hosseini", "Mohammad Hossein Rezaei", 0, 699)
 RARE_LIKENESS = company(0.9, "Kimfar Electronics", "Kimfar", 600, 950)
 SPARE_CONCEPT = company(0.4, "Douran Software", "Douran", 650, 950)
@@ -118,7 +126,7 @@ KINDS_OF_BODY = company(
     ),
     *("АО «ЦКБ Рубин-Нева»", "Rubin-Neva JSC", 800, 950),
 )
-SPARE_ABBREVIATION = company(0.3, "Almaz-Antey", "Концерн ВКО Алмаз-Антей", 700, 899)
+SPARE_ABBREVIATION = company(0.25, "Almaz-Antey", "Концерн ВКО Алмаз-Антей", 700, 899)
 SPARE_NAMED_AFTER = company(0.3, "Hydromash JSC", "JSC Hydromash named after Luzyanin", 750, 970)
 PATRONYMIC_CONTRADICTED = person(0.80, "Vladimir Nikolaevich Solovyov", "Vladimir Rudolfovich Solovyov", 0, 699)
 SINGLE_NAME = person(0.85, "Ahmad Mansouri", "M. Ahmad", 0, 699)
@@ -129,6 +137,14 @@ ONE_NUMBER = vessel(0.9, "PORT OLYA", "PORT OLYA-4", 0, 899)
 NOTHING_TELLING = company(0.9, "Tehran Cement Company", "Tehran Petrochemical Company", 0, 600)
 FEW_TRANSLATED = company(2, "Sanat Foolad", "Steel Industry", 700, 899)
 ONLY_TRANSLATED = company(0.94, "Sanat Foolad", "Steel Industry", 700, 899)
+ALL_TRANSLATED = company(0.87, "Bazargani Setareh LLC", "Trade Star FZC", 600, 699)
+COMMERCE = company(
+    frozenset(
+        f"trade:{trade}"
+        for trade in ("trading", "tradinghouse", "transport", "shipping", "services", "construction", "sales", "export")
+    ),
+    *("Sever Forwarding OOO", "Kuzey Lojistik", 600, 699),
+)
 WHOLE = company(0.97, "Rosoboron Export", "Rosoboronexport", 930, 990)
 WHOLE_EDIT = company(1.2, "Rosoboron Eksport", "Rosoboronexport", 700, 960)
 WHOLE_LETTERS = company(10, "Mira Ge", "Mirag", 0, 960)
@@ -138,6 +154,7 @@ ACRONYM = company(0.91, "PAKT", "Persian Anahita Kimia Tadbir", 800, 960)
 
 REPAIR_LETTERS = company(4, "Siberianbranch Trust OOO", "Siberian Branch Trust OOO", 850, 1000)
 REPAIR_FORM_LETTERS = company(4, "Open Joint Stck Company Alfakta", "Open Joint Stock Company Alfakta", 850, 999)
+REPAIR_PHRASE_WORDS = company(3, "Joint Sock Company Alfakta", "Joint Stock Company Alfakta", 850, 999)
 REPAIR_WORD_LETTERS = company(6, "Seper Trast", "Sever Trast", 0, 960)
 REPAIRED = company(0.97, "Open Joint Stck Company Alfakta", "Open Joint Stock Company Alfakta", 850, 999)
 

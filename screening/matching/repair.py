@@ -32,7 +32,7 @@ def repaired(name: str, knows: Knows, *, person: bool) -> str | None:
     """Return the name with its unknown words repaired, or None if there is nothing to repair."""
     text = _one_script(name)
     if not person:
-        text = _rejoined(text, knows)
+        text = _spelt_forms(_rejoined(text, knows))
     result = _WORD.sub(lambda match: _word(match.group(), knows, person), text)
     return result if result != name else None
 
@@ -55,6 +55,34 @@ def _rejoined(text: str, knows: Knows) -> str:
             words[at : at + 2] = [words[at] + words[at + 1]]
         at += 1
     return " ".join(words)
+
+
+def _spelt_forms(text: str) -> str:
+    """Put right one misspelt word inside a spelt-out legal form, known to the lists or not: joint sock company."""
+    words = text.split(" ")
+    lowered = [word.lower() for word in words]
+    masked = _masked_forms()
+    for at, found in enumerate(lowered):
+        for first in range(max(0, at - n.REPAIR_PHRASE_WORDS + 1), at + 1):
+            window = lowered[first : first + n.REPAIR_PHRASE_WORDS]
+            meant = masked.get((at - first, *window[: at - first], *window[at - first + 1 :]))
+            if meant and found != meant and OSA.distance(found, meant, score_cutoff=1) <= 1:
+                words[at] = meant
+    return " ".join(words)
+
+
+@cache
+def _masked_forms() -> dict[tuple[int | str, ...], str]:
+    """Return each word of a spelt-out English legal form by its place and the words beside it."""
+    found: dict[tuple[int | str, ...], str] = {}
+    for row in spellings("legal_forms.csv"):
+        words = row.spelling.split() if row.column == "english" else []
+        for start in range(len(words) - n.REPAIR_PHRASE_WORDS + 1):
+            part = words[start : start + n.REPAIR_PHRASE_WORDS]
+            for at, word in enumerate(part):
+                if len(word) >= n.REPAIR_LETTERS:
+                    found.setdefault((at, *part[:at], *part[at + 1 :]), word)
+    return found
 
 
 def _word(word: str, knows: Knows, person: bool) -> str:

@@ -14,12 +14,16 @@ _NEAR_LETTERS = str.maketrans("eoczShg", "iuksChh")
 
 
 def two_names(a: Token, b: Token, common: Container[str], *, person: bool) -> bool:
-    """Return whether both words are names: several listed parties (`common`, by sound) or people everywhere bear them.
+    """Return whether words `a` (the subject's) and `b` are both names.
 
-    Of a known personal name, another vowel in the place of an a makes another one, known or not: Karimi, Karami.
+    They are where several listed parties (`common`, by sound) or people everywhere bear both. Of a known personal
+    name, another vowel in the place of an a makes another one, known or not: Karimi, Karami. And who asks for a family
+    name that many bear means it: Bagheri is no slip for the listed Baseri.
     """
     known = _is_known(a, common, person), _is_known(b, common, person)
-    return all(known) or (person and any(known) and _other_vowel(a.sound, b.sound))
+    if all(known) or (person and any(known) and _other_vowel(a.sound, b.sound)):
+        return True
+    return person and known[0] and len(a.sound) == len(b.sound) and a.role is not Role.GIVEN
 
 
 def _is_known(token: Token, common: Container[str], person: bool) -> bool:

@@ -18,6 +18,7 @@ Rarity = Callable[[Token], float]
 NAMING = frozenset({Role.WORD, Role.GIVEN})
 """Roles of the words that tell one party from another."""
 
+_GENERAL = frozenset({Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION, Role.PARTICLE})
 NAMED_AFTER = "soft:named"
 """The concept of the words before the person after whom a company is named."""
 
@@ -50,14 +51,20 @@ def plain_rarity(token: Token) -> float:
 
 
 def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[float]:
-    """Return the weight of each word. A patronymic or an initial outside a person's name is a word like any other."""
+    """Return the weight of each word. A patronymic or an initial outside a person's name is a word like any other.
+
+    In a company's name without a word of its own, words such as national tell more: Bank Melli is the National Bank.
+    """
     person = kind is Kind.PERSON
+    nameless = not person and all(token.role in _GENERAL for token in tokens)
     weights = []
     named_after = False
     for token in tokens:
         weight = (n.ROLE_WEIGHTS if person else n.COMPANY_WEIGHTS).get(token.role)
         if weight is None:
             weight = n.WORD_FLOOR + (1 - n.WORD_FLOOR) * rarity(token)
+        elif nameless and token.role is Role.SOFT and token.concept not in n.HARDLY_A_NAME:
+            weight = n.SOFT_ALONE
         if named_after and not person:
             weight *= n.NAMED_AFTER
         named_after = named_after or token.concept == NAMED_AFTER

@@ -134,7 +134,6 @@ Left = tuple[list[int], list[int]]
 Rule = Callable[[Side, Side, Sequence[Pair], Left], tuple[float, str]]
 _NO_CHANGE = (1.0, "")
 _BANK = "trade:bank"
-"""Banks are few, licensed and named after their trade: Bank Keshavarzi is the Agricultural Bank."""
 
 
 def contradicted_patronymic(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
@@ -158,7 +157,7 @@ def single_name(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) 
     answered = sum(
         max(len(p.subject), len(p.listed))
         for p in pairs
-        if subject.tokens[p.subject[0]].role in NAMING or is_initial(subject.tokens[p.subject[0]])
+        if _names(subject, listed, p) or is_initial(subject.tokens[p.subject[0]])
     )
     if naming_left and answered <= 1:
         return n.SINGLE_NAME, "only one word of the personal name is the same"
@@ -167,9 +166,14 @@ def single_name(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) 
     return _NO_CHANGE
 
 
+def _names(subject: Side, listed: Side, pair: Pair) -> bool:
+    """Whether a pair is one of names on both sides; Ivanovich may be a family name here and a patronymic there."""
+    return subject.tokens[pair.subject[0]].role in NAMING and listed.tokens[pair.listed[0]].role in NAMING
+
+
 def _given_and_initial(subject: Side, listed: Side, pairs: Sequence[Pair]) -> bool:
     """Whether nothing but one given name is answered in full, and an initial stands for the family name."""
-    spelt = [p for p in pairs if p.relation is not Relation.INITIAL and subject.tokens[p.subject[0]].role in NAMING]
+    spelt = [p for p in pairs if p.relation is not Relation.INITIAL and _names(subject, listed, p)]
     if len(spelt) != 1 or len(pairs) == 1:
         return False
     words = [subject.tokens[spelt[0].subject[0]], listed.tokens[spelt[0].listed[0]]]
@@ -208,19 +212,25 @@ def nothing_telling(subject: Side, listed: Side, pairs: Sequence[Pair], left: Le
 
 
 def only_translated(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
-    """One or two trade words or places in translation, and nothing else: any firm of the trade may be meant."""
+    """One or two trade words, places or common nouns, in translation, and nothing else: any such firm may be meant."""
     if listed.person:
         return _NO_CHANGE
     telling = [p for p in pairs if subject.tokens[p.subject[0]].role is not Role.LEGAL_FORM]
-    if len(telling) > n.FEW_TRANSLATED or any(subject.tokens[i].role in NAMING for p in telling for i in p.subject):
+    translated = [p for p in telling if p.relation is Relation.MEANING]
+    own = any(
+        subject.tokens[i].role in NAMING for p in telling if p.relation is not Relation.MEANING for i in p.subject
+    )
+    if own or not translated or len(telling) > n.FEW_TRANSLATED or _bank_by_trade(subject, telling):
         return _NO_CHANGE
-    if len(telling) > 1 and any(subject.tokens[p.subject[0]].concept == _BANK for p in telling):
-        said = {subject.tokens[p.subject[0]].role for p in telling}
-        if Role.NATION not in said:
-            return _NO_CHANGE
-    if any(pair.relation is Relation.MEANING for pair in telling):
-        return n.ONLY_TRANSLATED, "only general words are shared, in translation"
-    return _NO_CHANGE
+    if len(translated) == len(telling) and any(subject.tokens[p.subject[0]].concept in n.COMMERCE for p in telling):
+        return n.ALL_TRANSLATED, "nothing but general words of commerce is shared, all in translation"
+    return n.ONLY_TRANSLATED, "only general words are shared, in translation"
+
+
+def _bank_by_trade(subject: Side, telling: Sequence[Pair]) -> bool:
+    """Whether a bank and its trade are shared: banks are few, and Bank Keshavarzi is the Agricultural Bank."""
+    words = [subject.tokens[pair.subject[0]] for pair in telling]
+    return len(words) > 1 and any(w.concept == _BANK for w in words) and all(w.role is not Role.NATION for w in words)
 
 
 RULES: tuple[Rule, ...] = (
