@@ -17,6 +17,7 @@ from zlib import crc32
 
 from screening.matching import numbers as n
 from screening.matching.likeness import budget, is_vowelless, joined_forms
+from screening.names.akin import akin_to
 from screening.names.token import Role, Token
 
 _NEVER_JOINED = frozenset({Role.NUMBER, Role.LEGAL_FORM, Role.INITIAL})
@@ -76,7 +77,7 @@ def subject_keys(token: Token) -> set[int]:
     if token.role not in (Role.NUMBER, Role.INITIAL):
         found |= _skeleton_keys(token, "l" if is_vowelless(token) else "v")
     if token.concept:
-        found.add(key("c", token.concept))
+        found.update(key("c", concept) for concept in (token.concept, *akin_to(token.concept)))
     found.add(key("m", token.sound))
     return found
 

@@ -14,6 +14,7 @@ from screening.matching import numbers as n
 from screening.matching.derived import derived, derived_across
 from screening.matching.result import Relation
 from screening.matching.two_names import near_letters, title_and_name, two_names
+from screening.names.akin import akin_to
 from screening.names.token import Role, Token
 
 Learnt = Mapping[tuple[str, str], int]
@@ -50,6 +51,7 @@ NO_LEXICON = Lexicon()
 
 _SAME = Likeness(1.0, Relation.SAME)
 _MEANING = Likeness(n.MEANING, Relation.MEANING)
+_AKIN = Likeness(n.AKIN, Relation.MEANING, "words that translators use for one another")
 _AS_INITIAL = Likeness(n.INITIAL, Relation.INITIAL)
 _BOTH_INITIAL = Likeness(n.INITIAL_BOTH, Relation.INITIAL)
 _ADJECTIVE_OF = Likeness(n.ADJECTIVE, Relation.MEANING, "adjective of the same word")
@@ -121,7 +123,7 @@ def _long_enough(a: Token, b: Token) -> bool:
 
 def _tabled(a: Token, b: Token) -> Likeness | None:
     if a.concept != b.concept:
-        return None
+        return _AKIN if b.concept in akin_to(a.concept) else None
     if a.sound == b.sound:
         return Likeness(_spelled(n.SOUND, a, b), _SOUND)
     if a.role is _GIVEN:

@@ -22,6 +22,7 @@ SKELETON_TWO_EDITS = company(0.76, "شرکت سپهرانرژی", "Sepehr Enerzh
 NATIVE_EDIT_LETTERS = person(5, "حسین رحیمی", "حسین کریمی", 0, 699)
 GIVEN = person(0.96, "Mykola Azarov", "Nikolai Azarov", 900, 985)
 MEANING = company(0.97, "Bank Sanat va Madan", "Bank of Industry and Mine", 900, 990)
+AKIN = company(0.8, "Алексинский химический комбинат", "Aleksinsky Chemical Plant", 700, 899)
 LEARNT = limit(0.93, "two listed parties that use both spellings: Gholam and Qolam; nearer to the same than an error")
 INITIAL = person(0.92, "V. V. Zhirinovsky", "Vladimir Volfovich Zhirinovsky", 850, 980)
 INITIAL_LETTERS = limit(4, "Shch. is the longest initial")

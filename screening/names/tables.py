@@ -15,7 +15,7 @@ from screening.names.token import Role
 LEXICON_TABLES = ("legal_forms.csv", "vocabulary.csv", "places.csv", "brand_nouns.csv")
 """Tables of a company's words, in the order in which they are asked."""
 
-_FILES = (*LEXICON_TABLES, "given_names.csv", "person_words.csv", "connectors.csv", "acronyms.csv")
+_FILES = (*LEXICON_TABLES, "given_names.csv", "person_words.csv", "connectors.csv", "acronyms.csv", "akin.csv")
 LANGUAGE_COLUMNS = ("english", "cyrillic", "persian", "persian_latin", "latin")
 
 

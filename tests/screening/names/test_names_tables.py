@@ -6,6 +6,7 @@ from importlib import resources
 
 import pytest
 
+from screening.names.akin import akin_to, families
 from screening.names.assemble import company_tokens, lexicon
 from screening.names.clean import tidy, words_of
 from screening.names.lexicon import connects
@@ -81,3 +82,12 @@ def test_the_tables_hash_follows_every_byte() -> None:
 
 def test_the_lexicon_is_built_once() -> None:
     assert lexicon() is lexicon()
+
+
+def test_akin_concepts_are_concepts_of_the_tables() -> None:
+    rows = [row for table in LEXICON_TABLES for row in spellings(table)]
+    known = {f"{PREFIX[row.role]}:{part}" for row in rows for part in row.concept.split()}
+    assert all(family <= known and len(family) > 1 for family in families())
+    assert all(record["example"] for record in records("akin.csv"))
+    assert "trade:works" in akin_to("trade:plant")
+    assert "trade:plant" not in akin_to("trade:plant")
