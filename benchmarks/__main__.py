@@ -17,6 +17,7 @@ MEASUREMENTS = (
     "recall",
     "peer",
     "http",
+    "batch",
     "deals",
     "audit",
     "recording",

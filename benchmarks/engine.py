@@ -34,7 +34,7 @@ def mixed_queries(count: int = QUERIES) -> list[Subject]:
         for damaged in (False, True):
             entity = chance.choice(entities)
             name = chance.choice(entity.names).value
-            found.append(Subject(_with_error(name, chance) if damaged else name, _kind(entity.kind, chance)))
+            found.append(Subject(with_error(name, chance) if damaged else name, _kind(entity.kind, chance)))
     others = [Subject(case.name, case.kind) for case in cases("crosslist")]
     innocent = [Subject(case.name, case.kind) for case in cases("innocent")]
     found += chance.sample(others, count // 4) + chance.sample(innocent, count // 4)
@@ -46,7 +46,8 @@ def _kind(kind: Kind, chance: random.Random) -> Kind | None:
     return kind if chance.random() < 0.8 else None
 
 
-def _with_error(name: str, chance: random.Random) -> str:
+def with_error(name: str, chance: random.Random) -> str:
+    """Return the name with one letter put in, or put in place of another."""
     at = chance.randrange(len(name))
     return name[:at] + chance.choice(_LETTERS) + name[at + chance.randrange(2) :]
 
