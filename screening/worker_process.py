@@ -11,6 +11,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 MOST_REPLY = 64 * 1024**2
@@ -30,9 +31,10 @@ def answer_lines(reply: Callable[[bytes], str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it, which then ends the input
     gc.set_threshold(*COLLECT_AFTER)
     replies, sys.stdout = sys.stdout.buffer, sys.stderr  # nothing but replies may reach who asked
-    for line in sys.stdin.buffer:
-        replies.write(reply(line).encode() + b"\n")
-        replies.flush()
+    with suppress(BrokenPipeError):  # who asked is gone, and so is the reason to answer
+        for line in sys.stdin.buffer:
+            replies.write(reply(line).encode() + b"\n")
+            replies.flush()
 
 
 def failure(error: Exception) -> str:

@@ -7,6 +7,7 @@ id of the batch, whose rows are in the database since it was begun.
 import asyncio
 import hashlib
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -22,16 +23,20 @@ from core.errors import Conflict, InvalidInput, NotFound
 from core.settings import Settings
 from screening.batch.columns import Columns, map_columns
 from screening.batch.intake import FileTaken
-from screening.batch.reading import Table, open_table
+from screening.batch.reading import Table
 from screening.batch.status import BatchStatus, State
+from screening.batch.workbook import Sheet, check_fits, open_file
 from screening.batch.writing import ADDED, result_cells, write_rows
 from screening.identity import new_id
 from screening.matching.result import Outcome
 
+Given = tuple[Path, Table, Columns, bool]
+"""The file, the table in it, what its columns say, and whether cases are opened."""
+
 
 def batch(
-    path: Annotated[Path, typer.Argument(metavar="IN.csv", exists=True, dir_okay=False, help="A table with a header.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.csv", dir_okay=False, help="The results.")],
+    path: Annotated[Path, typer.Argument(metavar="IN", exists=True, dir_okay=False, help="A CSV or .xlsx file.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", dir_okay=False, help="A .csv or .xlsx.")],
     workers: Annotated[
         int | None, typer.Option(min=1, max=64, help="Processes that score; default one for each core.")
     ] = None,
@@ -42,12 +47,13 @@ def batch(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Screen every row of a file and record it. Exit code: 0 all clear, 3 any review or match, 4 any incomplete."""
-    table = open_table(path)
-    columns = map_columns(table.columns, _chosen(column or ()))
     settings = read_settings()
     if workers is not None:
         settings = settings.model_copy(update={"batch_workers": workers})
-    status = asyncio.run(_run(settings, (table, columns, cases), output))
+    with tempfile.TemporaryDirectory() as directory:
+        table = open_file(path, Path(directory))
+        columns = map_columns(table.columns, _chosen(column or ()))
+        status = asyncio.run(_run(settings, (path, table, columns, cases), output))
     counts = {outcome.value: status.counts[outcome] for outcome in Outcome} | {"unreadable": status.unreadable}
     if as_json:
         print_json({"batch": status.id, "rows": status.rows_done, **counts, "output": str(output)})
@@ -63,7 +69,7 @@ def _chosen(pairs: Sequence[str]) -> dict[str, str] | None:
     return chosen or None
 
 
-async def _run(settings: Settings, given: tuple[Table, Columns, bool], output: Path) -> BatchStatus:
+async def _run(settings: Settings, given: Given, output: Path) -> BatchStatus:
     note = output.with_name(output.name + ".batch")
     async with opened(settings) as services:
         status = await _begun(services, note, given)
@@ -80,10 +86,10 @@ async def _run(settings: Settings, given: tuple[Table, Columns, bool], output: P
     return status
 
 
-async def _begun(services: Services, note: Path, given: tuple[Table, Columns, bool]) -> BatchStatus:
+async def _begun(services: Services, note: Path, given: Given) -> BatchStatus:
     """The batch that was begun here, or a new one. Raises Conflict if the file or its columns have changed."""
-    table, columns, cases = given
-    digest = await asyncio.to_thread(_digest, table.path)
+    path, table, columns, cases = given
+    digest = await asyncio.to_thread(_digest, path)
     who = operator()
     asked = {"sha256": digest, "columns": dict(columns.places)}
     batch_id = await asyncio.to_thread(_noted, note, asked)
@@ -92,7 +98,7 @@ async def _begun(services: Services, note: Path, given: tuple[Table, Columns, bo
     except NotFound:
         status = None
     if status is None or status.state is State.READING:
-        file = FileTaken(table.path.name, digest, opens_cases=cases, batch_id=batch_id)
+        file = FileTaken(path.name, digest, opens_cases=cases, batch_id=batch_id)
         return await services.batches.begin(table, columns, who, file)
     if status.state in (State.CANCELLED, State.FAILED):
         status = await services.batches.resume(status.id, who)
@@ -123,10 +129,19 @@ async def _write(services: Services, status: BatchStatus, output: Path) -> None:
     """Write the results aside, then under their name."""
     part = output.with_name(output.name + ".part")
     width = len(status.columns)
-    with part.open("w", encoding="utf-8-sig", newline="") as file:
-        write_rows(file, [(*status.columns, *ADDED)])
-        async for rows in services.batches.results(status.id, operator()):
-            write_rows(file, [result_cells(row, width, status.id) for row in rows])
+    pieces = services.batches.results(status.id, operator())
+    if output.suffix.lower() == ".xlsx":
+        check_fits(status.rows)
+        sheet = Sheet()
+        sheet.append([(*status.columns, *ADDED)])
+        async for rows in pieces:
+            sheet.append([result_cells(row, width, status.id) for row in rows])
+        sheet.save(part)
+    else:
+        with part.open("w", encoding="utf-8-sig", newline="") as file:
+            write_rows(file, [(*status.columns, *ADDED)])
+            async for rows in pieces:
+                write_rows(file, [result_cells(row, width, status.id) for row in rows])
     part.replace(output)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
@@ -16,12 +17,12 @@ from starlette.formparsers import MultiPartException
 from api.auth import Authorised
 from api.schemas import PageQuery
 from api.strict import StrictRoute
-from api.uploads import received
+from api.uploads import BLOCK, received
 from core.errors import FieldError, InvalidInput
 from screening.batch.columns import HEADERS, map_columns
 from screening.batch.intake import FileTaken
-from screening.batch.reading import open_table
 from screening.batch.status import BatchStatus
+from screening.batch.workbook import Sheet, check_fits, open_file
 from screening.batch.writing import ADDED, result_cells, write_rows
 
 router = APIRouter(route_class=StrictRoute, tags=["batches"])
@@ -53,6 +54,16 @@ FORM: dict[str, Any] = {
 """The form as OpenAPI tells it; the body is taken from the request itself, so that no part of it lies in memory."""
 
 
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+Chunks = AsyncIterator[list[dict[str, Any]]]
+Parts = AsyncIterator[str | bytes]
+
+
 class BatchPage(BaseModel):
     """A page of batches, newest first."""
 
@@ -81,7 +92,7 @@ class ResultsQuery(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal["csv", "jsonl"] = "csv"
+    format: Literal["csv", "jsonl", "xlsx"] = "csv"
 
 
 @router.post("/v1/batches", status_code=202, summary="Send a table to be screened", openapi_extra=FORM)
@@ -93,7 +104,7 @@ async def send(request: Request, call: Authorised) -> BatchStatus:
         async with request.form(max_files=1, max_fields=len(HEADERS) + 1) as sent:
             file, chosen, opens_cases = _read(sent)
             async with received(file, call.services.settings) as taken:
-                table = await asyncio.to_thread(open_table, taken.path)
+                table = await asyncio.to_thread(open_file, taken.path, taken.path.parent)
                 columns = map_columns(table.columns, chosen)
                 about = FileTaken(file.filename or "", taken.sha256, opens_cases=opens_cases)
                 return await call.services.batches.begin(table, columns, call.principal, about)
@@ -139,11 +150,11 @@ async def results(call: Authorised, id: str, query: Annotated[ResultsQuery, Quer
     batches = call.services.batches
     status = await batches.get(id, call.principal)
     chunks = batches.results(id, call.principal)
-    is_csv = query.format == "csv"
-    lines = _csv(status, chunks) if is_csv else _jsonl(chunks)
+    if query.format == "xlsx":
+        check_fits(status.rows)
+    lines = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx}[query.format](status, chunks)
     headers = {"Content-Disposition": f'attachment; filename="caspian-{status.id}.{query.format}"'}
-    media_type = "text/csv; charset=utf-8" if is_csv else "application/jsonl"
-    return StreamingResponse(lines, media_type=media_type, headers=headers)
+    return StreamingResponse(lines, media_type=MEDIA_TYPES[query.format], headers=headers)
 
 
 @router.get("/v1/batches/{id}/rows/{number}/proof", summary="Prove one row")
@@ -183,7 +194,7 @@ def _read(sent: FormData) -> tuple[UploadFile, dict[str, str], bool]:
     return file, chosen, cases == "true"
 
 
-async def _csv(status: BatchStatus, chunks: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[str]:
+async def _csv(status: BatchStatus, chunks: Chunks) -> Parts:
     width = len(status.columns)
     yield "\ufeff" + _lines([(*status.columns, *ADDED)])
     async with aclosing(chunks) as pieces:  # type: ignore[type-var]  # an async generator, declared as what it gives
@@ -197,7 +208,21 @@ def _lines(rows: list[tuple[str, ...]]) -> str:
     return text.getvalue()
 
 
-async def _jsonl(chunks: AsyncIterator[list[dict[str, Any]]]) -> AsyncIterator[str]:
+async def _xlsx(status: BatchStatus, chunks: Chunks) -> Parts:
+    """A workbook, written to disk first: a zip has its table of contents at the end."""
+    width, sheet = len(status.columns), Sheet()
+    sheet.append([(*status.columns, *ADDED)])
+    async with aclosing(chunks) as pieces:  # type: ignore[type-var]  # as above
+        async for rows in pieces:
+            await asyncio.to_thread(sheet.append, [result_cells(row, width, status.id) for row in rows])
+    with tempfile.TemporaryFile() as file:
+        await asyncio.to_thread(sheet.save, file)
+        file.seek(0)
+        while block := await asyncio.to_thread(file.read, BLOCK):
+            yield block
+
+
+async def _jsonl(_status: BatchStatus, chunks: Chunks) -> Parts:
     async with aclosing(chunks) as pieces:  # type: ignore[type-var]  # as above
         async for rows in pieces:
             yield "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
