@@ -2,7 +2,17 @@
 
 from fastapi import FastAPI
 
-from api.web import admin_views, audit_views, case_views, dashboard_views, deal_views, queue_views, sign_in_views, views
+from api.web import (
+    admin_views,
+    audit_views,
+    batch_views,
+    case_views,
+    dashboard_views,
+    deal_views,
+    queue_views,
+    sign_in_views,
+    views,
+)
 from api.web.pages import STATIC, Static
 
 
@@ -12,6 +22,7 @@ def install(app: FastAPI) -> None:
         sign_in_views,
         views,
         deal_views,
+        batch_views,
         queue_views,
         case_views,
         dashboard_views,

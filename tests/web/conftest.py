@@ -39,7 +39,7 @@ async def console(console_settings: Settings, in_force: tuple[ListedEntity, ...]
     origin = {"Origin": "http://caspian.test", "Accept": "text/html"}
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://caspian.test", headers=origin)
     async with app.router.lifespan_context(app), client:
-        yield Console(database, client, keys)
+        yield Console(app, database, client, keys)
     await database.dispose()
 
 

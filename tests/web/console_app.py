@@ -104,6 +104,7 @@ async def make_keys(database: Database, owners: Mapping[Role, str] | None = None
 class Console:
     """A running app, a browser without script, and a key of every role."""
 
+    app: FastAPI
     database: Database
     client: httpx.AsyncClient
     keys: dict[Role, str]

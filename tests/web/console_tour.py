@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 from console_app import Server
 
+from api.deps import open_services
+from api.metrics import Metrics
 from core.clock import now
 from screening.access import Role
 
@@ -53,6 +55,8 @@ TOUR = (
     Stop("screening-vessel", Role.TRADER, "/screenings/{id}", "vessel"),
     Stop("certificate", Role.TRADER, "/screenings/{id}/certificate", "match"),
     Stop("screenings", Role.TRADER, "/screenings"),
+    Stop("batches", Role.TRADER, "/batches"),
+    Stop("batch", Role.TRADER, "/batches/{id}", "batch"),
     Stop("deals", Role.TRADER, "/deals"),
     Stop("deal-new", Role.TRADER, "/deals/new"),
     Stop("deal", Role.TRADER, "/deals/{id}", "deal"),
@@ -100,6 +104,19 @@ DEAL: Mapping[str, Any] = {
 """What the trader assesses: a listed ship and a part owner, an omitted end user, goods of the first tier."""
 
 
+TABLE = "\n".join(
+    [
+        "نام;Name_EN;Type;Country;Remarks",
+        "پارس دریا تجارت;Pars Darya Tejarat;organization;IR;new 2025",
+        "بانک ملی ایران;;organization;IR;",
+        "کشاورزی دشت مغان;Moghan Plain Agri;organization;IR;",
+        ";Gazprom Neft Iran;organization;IR;check",
+        ";ООО «Дельта Зерно»;organization;RU;",
+        ";;organization;IR;no name",
+    ]
+)
+"""What the trader sends as a file: its last row names nobody."""
+
 PEOPLE = (
     {"sign_in_name": "dina", "name": "Dina Karimova", "role": "trader"},
     {"sign_in_name": "lena.okafor", "name": "Lena Okafor", "role": "officer"},
@@ -127,6 +144,8 @@ async def make_records(server: Server) -> dict[str, str]:
         answered = await trader.get(f"/screenings/{records['match']}")
         records["entry"] = "".join(re.findall(r"Audit entry <b[^>]*>([\d,]+)<", answered.text)).replace(",", "")
         records["deal"] = _id_of(await trader.post("/deals/new", data=DEAL))
+        records["batch"] = await send_batch(trader)
+    await run_batch(server, records["batch"])
     async with signed_in_client(server, Role.ADMIN) as admin:
         for person in PEOPLE:
             assert (await admin.post("/people", data=person)).status_code == 200
@@ -155,6 +174,20 @@ async def make_cases(server: Server, records: Mapping[str, str]) -> dict[str, st
     async with signed_in_client(server, Role.APPROVER) as approver:
         await step(approver, cases["case-closed"], "approval", {"approve": "yes"})
     return cases
+
+
+async def send_batch(trader: httpx.AsyncClient) -> str:
+    """Send the example file by its forms; return the batch, which waits."""
+    page = await trader.post("/batches", files={"file": ("vendors-2026-11.csv", TABLE.encode(), "text/csv")})
+    (token,) = re.findall(r'name="token" value="([^"]+)"', page.text)
+    columns = {"column-0": "name", "column-1": "other_names", "column-2": "kind", "column-3": "countries"}
+    return _id_of(await trader.post("/batches/start", data={"token": token, "cases": "true", **columns}))
+
+
+async def run_batch(server: Server, batch_id: str) -> None:
+    """Screen a batch's rows, as any worker on the server's database does."""
+    async with open_services(server.settings, Metrics("")) as services:
+        await services.batches.run(batch_id)
 
 
 async def case_of(server: Server, screening_id: str) -> str:

@@ -14,7 +14,7 @@ from api.web.session import ConsoleRoute
 from core.settings import Settings
 from screening.access import Role
 
-NEVER_A_PAGE = {"/cases/{id}/evidence/{sha256}"}
+NEVER_A_PAGE = {"/cases/{id}/evidence/{sha256}", "/batches/{id}/results"}
 """Addresses of the console that answer with a file."""
 
 

@@ -1,7 +1,7 @@
 /* Caspian console: keys, focus and small conveniences. Every page works without this file. */
 (() => {
   "use strict";
-  const places = { s: "/", q: "/cases", l: "/lists", a: "/audit", d: "/dashboard" };
+  const places = { s: "/", q: "/cases", b: "/batches", l: "/lists", a: "/audit", d: "/dashboard" };
   let waiting = false; // after `g`, for one key
 
   const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
@@ -108,18 +108,33 @@
   };
 
   let added = false; // whether the swap under way only adds a row to the form
+  let quiet = false; // whether it only shows how far something is
   document.addEventListener("htmx:before:swap", (event) => {
-    added = event.detail?.ctx?.sourceElement?.name === "add";
+    const source = event.detail?.ctx?.sourceElement;
+    added = source?.name === "add";
+    quiet = source?.hasAttribute("data-quiet") === true;
   });
 
   document.addEventListener("htmx:after:swap", () => {
     settle();
     const offline = document.getElementById("offline");
     if (offline) offline.hidden = true;
+    if (quiet) return;
     const values = document.querySelectorAll("input[name=id_value]");
     const target = added ? values[values.length - 1] : document.querySelector("[data-focus]");
     target?.focus({ preventScroll: added });
     if (!added) window.scrollTo({ top: 0 });
+  });
+
+  // A file dropped on the upload's panel is the chosen one.
+  document.addEventListener("dragover", (event) => {
+    if (event.target.closest?.("[data-drop]")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const box = event.target.closest?.("[data-drop]");
+    if (!box || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    box.querySelector("input[type=file]").files = event.dataTransfer.files;
   });
 
   document.addEventListener("htmx:error", () => {
