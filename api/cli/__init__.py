@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import audit, batch, deal, evaluate, keys, lists, replay, screen, serve, up, users, validate, worker
+from api.cli import audit, batch, cases, deal, evaluate, keys, lists, replay, screen, serve, up, users, validate, worker
 from api.cli.output import out, print_error
 from core.errors import CaspianError
 from lists.content import software_version
@@ -22,6 +22,7 @@ app.command(name="batch")(batch.batch)
 app.command(name="replay")(replay.replay)
 app.command(name="deal")(deal.deal)
 app.command(name="rules")(deal.rules)
+app.command(name="cases")(cases.cases)
 app.command(name="validate")(validate.validate)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(audit.app, name="audit")

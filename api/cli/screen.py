@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from core.clock import now
 from core.errors import FieldError, InvalidInput
 from lists.entity import Kind
 from lists.identifiers import read_identifier
-from screening.answer import Answer, Found, Screening
+from screening.answer import Answer, Found, Receipt, Screening
 from screening.request import IdentifierInput, ScreeningRequest, SubjectInput
 
 DAY_LENGTH = len("2026-11-20")
@@ -99,7 +100,19 @@ def _print(screening: Screening) -> None:
     out.print()
     out.print(Text(_searched(answer), style="dim"))
     recorded = f"{receipt.recorded_at:%Y-%m-%d %H:%M:%S} UTC as {receipt.id}, audit entry {receipt.audit_sequence:,}"
+    for text in _casework(receipt):
+        out.print(Text(text, style="dim"))
     out.print(Text(f"Recorded {recorded}", style="dim"))
+
+
+def _casework(receipt: Receipt) -> Iterator[str]:
+    for case in receipt.cases:
+        yield f"Case {case.id}: {case.state.value.replace('_', ' ')}. An officer decides it."
+    if receipt.cleared:
+        last = min(one.until for one in receipt.cleared)
+        after = receipt.outcome_after_clearances
+        told = "" if after is None else f" Without those it is {after.value}."
+        yield f"{len(receipt.cleared)} of the matches cleared before, until {last:%Y-%m-%d}.{told}"
 
 
 def _print_found(title: str, found: tuple[Found, ...]) -> None:

@@ -76,6 +76,13 @@ async def _record(database: Database) -> None:
                 ),
                 {"at": entry.occurred_at},
             )
+        columns = "audit_sequence, case_id, at, actor_id, actor_name, actor_role, action, details"
+        await session.execute(
+            text(
+                f"INSERT INTO case_step ({columns}) VALUES (1, '01CASE', :at, 'key:o', 'Olga', 'officer', 'x', '{{}}')"
+            ),
+            {"at": entry.occurred_at},
+        )
 
 
 FORBIDDEN = [
@@ -103,7 +110,9 @@ async def test_the_record_refuses_change(database: Database, statement: str) -> 
             await session.execute(text(statement))
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "audit_payload", "audit_mention", "audit_head", "screening", "deal"])
+@pytest.mark.parametrize(
+    "table", ["audit_entry", "audit_payload", "audit_mention", "audit_head", "screening", "deal", "case_step"]
+)
 async def test_postgresql_refuses_truncate(database: Database, table: str) -> None:
     if database.is_sqlite:
         pytest.skip("SQLite has no TRUNCATE")
@@ -113,7 +122,9 @@ async def test_postgresql_refuses_truncate(database: Database, table: str) -> No
 
 
 @pytest.mark.parametrize(
-    "columns", ["audit_entry", "audit_payload", "screening", "deal"], ids=lambda table: f"replace into {table}"
+    "columns",
+    ["audit_entry", "audit_payload", "screening", "deal", "case_step"],
+    ids=lambda table: f"replace into {table}",
 )
 async def test_sqlite_refuses_to_replace(database: Database, columns: str) -> None:
     if not database.is_sqlite:

@@ -212,3 +212,16 @@ def test_a_bad_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     code, _, err = run("lists", "status")
     assert code == Exit.USAGE
     assert "CASPIAN_PORT" in err
+
+
+@pytest.mark.usefixtures("sample")
+class TestCases:
+    def test_a_match_opens_a_case_that_the_queue_shows(self, run: Run) -> None:
+        _, out, _ = run("screen", "Bank Melli Iran", "--kind", "organization")
+        assert "An officer decides it." in out
+        code, out, _ = run("cases", "--json", "--priority", "high")
+        line = next(one for one in json.loads(out) if one["subject"] == "Bank Melli Iran")
+        assert (code, line["state"], line["asked_by_you"]) == (Exit.OK, "open", True)
+        code, out, _ = run("cases")
+        assert line["id"] in out
+        assert run("cases", "--state", "closed", "--json")[1].strip() == "[]"
