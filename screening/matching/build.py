@@ -14,6 +14,7 @@ import numpy as np
 from lists.entity import Kind, ListedEntity, Name, Quality, to_json
 from screening.matching import identity, keys, mining, weights
 from screening.matching import numbers as n
+from screening.matching.likeness import is_initial
 from screening.matching.storage import Array, group, pack
 from screening.names import acronyms
 from screening.names.reading import read_name
@@ -61,6 +62,11 @@ class Terms:
 def group_of(token: Token) -> str:
     """What a word is counted under: its concept where it has one, else its sound."""
     return f"={token.concept}" if token.concept else token.sound
+
+
+def is_bounded(role: Role) -> bool:
+    """Whether words of this role count as left over in the bound of a score where nothing reaches them."""
+    return role not in n.NOT_FOLLOWED or role is Role.NUMBER
 
 
 def slots_of(entities: Iterable[ListedEntity]) -> dict[str, list[ListedEntity]]:
@@ -191,7 +197,8 @@ def _position_arrays(
     term = np.array([number for p in positions for number in p], dtype=np.int32)
     weighed = _weighed(rows, rarities)
     least = weighed["least"]
-    followed = np.array([t.role not in n.NOT_FOLLOWED for row in rows for t in row.read.tokens])
+    bounded = np.array([is_bounded(t.role) for row in rows for t in row.read.tokens])
+    initial = np.array([is_initial(t) for row in rows for t in row.read.tokens])
     row_of = np.repeat(np.arange(len(rows), dtype=np.int32), np.diff(starts))
     offsets, order = group(term.astype(np.int64), len(terms.tokens))
     return {
@@ -202,11 +209,15 @@ def _position_arrays(
         "row_weight": weighed["weight"],
         "row_cost": weighed["cost"],
         "row_rare": weighed["rare"],
-        "row_least_cost": np.bincount(row_of, weights=least * followed, minlength=len(rows)).astype(np.float32),
+        "row_costs": np.bincount(row_of, weights=weighed["cost"] * bounded, minlength=len(rows)).astype(np.float32),
+        "row_initial": np.bincount(row_of, weights=initial, minlength=len(rows)) > 0,
+        "row_least_costs": np.bincount(row_of, weights=least * bounded, minlength=len(rows)).astype(np.float32),
         "post_offsets": offsets,
         "post_row": row_of[order],
         "post_weight": weighed["weight"][order],
-        "post_cost": least[order],
+        "post_cost": weighed["cost"][order],
+        "post_least_cost": least[order],
+        "post_rare": weighed["rare"][order],
     }
 
 

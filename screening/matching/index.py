@@ -21,12 +21,13 @@ from screening.matching.build import KINDS, ROLES, SCRIPTS, TERM_TEXTS, build, g
 from screening.matching.likeness import Lexicon, Likeness, likeness
 from screening.matching.storage import Array, KeyTable, load, save
 from screening.matching.version import index_hash, matcher_hash
-from screening.matching.weights import Side, rarity_of
+from screening.matching.weights import NAMING, Side, rarity_of
 from screening.names.token import ReadName, Token
 
 Expansion = dict[int, Likeness]
 """Listed words (by number) that may be meant by a subject's word, with how alike they are."""
 
+_PERSON, _VESSEL = KINDS.index(Kind.PERSON), KINDS.index(Kind.VESSEL)
 _EXPANSIONS_KEPT = 1 << 14  # words of recent subjects; an entry costs about 2 kB
 _ENTITIES_KEPT = 1 << 12
 
@@ -42,11 +43,19 @@ class ListIndex:
         self.row_slot: npt.NDArray[np.int32] = arrays["row_slot"]
         self.row_kind: npt.NDArray[np.uint8] = arrays["row_kind"]
         self.row_weak: npt.NDArray[np.bool_] = arrays["row_weak"]
-        self.row_least_cost: npt.NDArray[np.float32] = arrays["row_least_cost"]
+        self.row_costs: npt.NDArray[np.float32] = arrays["row_costs"]
+        self.row_initial: npt.NDArray[np.bool_] = arrays["row_initial"]
+        self.row_least_costs: npt.NDArray[np.float32] = arrays["row_least_costs"]
         self.post_offsets: npt.NDArray[np.int32] = arrays["post_offsets"]
         self.post_row: npt.NDArray[np.int32] = arrays["post_row"]
         self.post_weight: npt.NDArray[np.float32] = arrays["post_weight"]
         self.post_cost: npt.NDArray[np.float32] = arrays["post_cost"]
+        self.post_least_cost: npt.NDArray[np.float32] = arrays["post_least_cost"]
+        self.post_rare: npt.NDArray[np.bool_] = arrays["post_rare"]
+        self.term_naming: npt.NDArray[np.bool_] = np.isin(arrays["term_role"], [ROLES.index(role) for role in NAMING])
+        self._row_start, self._row_term = arrays["row_start"].data, arrays["row_term"].data
+        self._row_weight, self._row_cost = arrays["row_weight"].data, arrays["row_cost"].data
+        self._row_rare = arrays["row_rare"]
         terms = arrays["term_role"].size
         self._texts = tuple(arrays[f"term_{text}"].tobytes().decode().split("\n")[:terms] for text in TERM_TEXTS)
         self._roles = [ROLES[number] for number in arrays["term_role"].tolist()]
@@ -119,17 +128,16 @@ class ListIndex:
 
     def side(self, row: int) -> tuple[list[int], Side]:
         """Return the listed name at `row`: its words' numbers, and the name weighed."""
-        start, end = int(self._arrays["row_start"][row]), int(self._arrays["row_start"][row + 1])
-        numbers = self._arrays["row_term"][start:end].tolist()
-        tokens = tuple(self.term(number) for number in numbers)
-        kind = KINDS[self.row_kind[row]]
+        start, end = self._row_start[row], self._row_start[row + 1]
+        numbers: list[int] = self._row_term[start:end].tolist()
+        kind = self.row_kind[row]
         return numbers, Side(
-            tokens=tokens,
-            weights=tuple(self._arrays["row_weight"][start:end].tolist()),
-            costs=tuple(self._arrays["row_cost"][start:end].tolist()),
-            rare=tuple(self._arrays["row_rare"][start:end].tolist()),
-            person=kind is Kind.PERSON,
-            vessel=kind is Kind.VESSEL,
+            tokens=tuple(map(self.term, numbers)),
+            weights=tuple(self._row_weight[start:end]),
+            costs=tuple(self._row_cost[start:end]),
+            rare=tuple(self._row_rare[start:end].tolist()),
+            person=kind == _PERSON,
+            vessel=kind == _VESSEL,
         )
 
     def read(self, row: int) -> ReadName:

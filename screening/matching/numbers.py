@@ -215,6 +215,10 @@ MINED_SUPPORT = limit(2, "one entity may be a listing error")
 
 SPLIT_LETTERS = limit(5, "a shorter word is not two")
 LEAST_BOUND = limit(0.45, "raw; a near-miss below 400 tells nobody anything")
+FAINT_BOUND = limit(
+    0.31, "raw; what is below cannot come to LEAST_SHOWN: faint names are looked at where there are few"
+)
+MOST_FAINT = limit(8, "Mykhalyo Malyshev is found by his family name alone, and the given name seen in scoring")
 MOST_CANDIDATES = limit(400, "names by bound that scoring may look at")
 MOST_COMPARED = limit(60, "names below the threshold that are scored for the sake of near-misses")
 NOT_FOLLOWED = limit(

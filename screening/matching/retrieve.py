@@ -12,12 +12,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lists.entity import Kind
 from screening.matching import keys
 from screening.matching import numbers as n
+from screening.matching.build import KINDS
 from screening.matching.index import Expansion, ListIndex
-from screening.matching.likeness import join
-from screening.matching.weights import Side, least_costs
-from screening.names.token import Token
+from screening.matching.likeness import is_initial, join
+from screening.matching.weights import NAMING, Side, least_costs
+from screening.names.token import Role, Token
+
+_PERSON = KINDS.index(Kind.PERSON)
 
 Rows = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -32,13 +36,22 @@ class Candidates(NamedTuple):
 
 
 class _Reach(NamedTuple):
-    """Listed names that word `i` of the subject reaches: how alike, how much it weighs there, what it saves there."""
+    """Listed names that word `i` of the subject reaches: how alike, how much it weighs there, what it saves there.
+
+    `told` is 1 for a word by which a party is told that is answered well, and `_RARE` more for a rare one.
+    """
 
     i: int
     rows: Rows
     values: Floats
     weights: Floats
     costs: Floats
+    least_costs: Floats
+    told: Floats
+
+
+_RARE = 100
+"""More than the words of a name, so that one cell holds both counts."""
 
 
 @dataclass(slots=True)
@@ -48,7 +61,14 @@ class _Board:
     worth: Floats
     weight: Floats
     saved: Floats
+    least_saved: Floats
+    told: Floats
     at: Rows
+
+    def clear(self, rows: Rows) -> None:
+        """Wipe what was noted of these names."""
+        for column in (self.worth, self.weight, self.saved, self.least_saved, self.told):
+            column[rows] = 0
 
 
 _local = threading.local()
@@ -57,8 +77,9 @@ _local = threading.local()
 def _board(size: int) -> _Board:
     board: _Board | None = getattr(_local, "board", None)
     if board is None or board.at.size != size:
-        floats = [np.zeros(size, dtype=np.float32) for _ in range(3)]
-        board = _local.board = _Board(floats[0], floats[1], floats[2], np.zeros(size, dtype=np.int32))
+        worth, weight, saved, least_saved, told = (np.zeros(size, dtype=np.float32) for _ in range(5))
+        at = np.zeros(size, dtype=np.int32)
+        board = _local.board = _Board(worth, weight, saved, least_saved, told, at)
     return board
 
 
@@ -68,30 +89,44 @@ def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Ca
     Words that are not followed get no expansion: scoring compares them with the few words that are left.
     """
     followed = _followed(side)
-    wanted = set(followed)
+    wanted = {*followed, *_numbers(side)}
     expansions: list[Expansion] = [
         index.expand(bare(token), side.person) if i in wanted else {} for i, token in enumerate(side.tokens)
     ]
     board = _board(index.row_slot.size)
-    costs = least_costs(side.tokens, side.costs, person=side.person)
+    least = least_costs(side.tokens, side.costs, person=side.person)
     touched: list[Rows] = []
-    reaches = sorted(_reaches(index, side, expansions, followed), key=lambda reach: -side.weights[reach.i])
+    reaches = sorted(
+        _reaches(index, side, expansions, wanted), key=lambda reach: (reach.i not in followed, -side.weights[reach.i])
+    )
     done = spent = 0.0
     open_weight = sum(side.weights[i] for i in followed)
     for reach in _together(reaches):
+        i = reach.i
+        if i not in followed:
+            _add(board, reach, (side.costs[i], least[i]), only_known=True)
+            continue
         rest = open_weight - done
         crowded = rest < n.LEAST_BOUND * (rest + spent)
-        touched.append(_add(board, reach, costs[reach.i], only_known=crowded))
-        done += side.weights[reach.i]
-        spent += costs[reach.i]
+        touched.append(_add(board, reach, (side.costs[i], least[i]), only_known=crowded))
+        done += side.weights[i]
+        spent += least[i]
     rows = _distinct(board, touched)
-    bounds = _bounds(index, board, rows, (_untold(side, followed), sum(costs[i] for i in followed)))
-    board.worth[rows] = board.weight[rows] = board.saved[rows] = 0
-    keep = np.flatnonzero((bounds >= n.LEAST_BOUND) & kinds[index.row_kind[rows]])
-    if keep.size > n.MOST_CANDIDATES:
-        keep = keep[np.argpartition(-bounds[keep], n.MOST_CANDIDATES)[: n.MOST_CANDIDATES]]
-    order = keep[np.lexsort((rows[keep], -bounds[keep]))]
+    bounds = _bounds(index, board, rows, side, wanted)
+    board.clear(rows)
+    order = _promising(rows, bounds, kinds[index.row_kind[rows]])
     return Candidates(rows[order].tolist(), bounds[order].tolist(), expansions)
+
+
+def _promising(rows: Rows, bounds: Floats, searched: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Return the places of the names to be scored, by falling bound: all but the faint ones, and a few of those."""
+    keep = np.flatnonzero((bounds >= n.FAINT_BOUND) & searched)
+    clear = int(np.count_nonzero(bounds[keep] >= n.LEAST_BOUND))
+    most = min(n.MOST_CANDIDATES, clear + n.MOST_FAINT)
+    if keep.size > most:
+        keep = keep[np.argpartition(-bounds[keep], most)[:most]]
+    order: npt.NDArray[np.intp] = keep[np.lexsort((rows[keep], -bounds[keep]))]
+    return order
 
 
 def bare(token: Token) -> Token:
@@ -106,8 +141,13 @@ def _followed(side: Side) -> list[int]:
     return telling or list(range(len(side.tokens)))
 
 
-def _reaches(index: ListIndex, side: Side, expansions: list[Expansion], followed: list[int]) -> Iterable[_Reach]:
-    for i in followed:
+def _numbers(side: Side) -> list[int]:
+    """Numbers lead to too many names to be followed, but tell names apart that other words lead to."""
+    return [i for i, token in enumerate(side.tokens) if token.role is Role.NUMBER]
+
+
+def _reaches(index: ListIndex, side: Side, expansions: list[Expansion], wanted: set[int]) -> Iterable[_Reach]:
+    for i in sorted(wanted):
         found = expansions[i]
         if found:
             yield _by_terms(index, side, i, list(found), [alike[0] for alike in found.values()])
@@ -116,7 +156,9 @@ def _reaches(index: ListIndex, side: Side, expansions: list[Expansion], followed
             size = len(rows)
             weight = np.full(size, side.weights[i], dtype=np.float32)
             value = np.full(size, n.JOINED, dtype=np.float32)
-            yield _Reach(i, np.array(rows, dtype=np.int32), value, weight, weight)
+            # two listed words answer at once; which, and whether they are rare, is seen in scoring
+            told = np.full(size, _RARE + 2, dtype=np.float32)
+            yield _Reach(i, np.array(rows, dtype=np.int32), value, weight, weight, weight, told)
     for i in keys.joints(side.tokens):
         both = join(side.tokens[i], side.tokens[i + 1])
         terms = index.terms_with(keys.joined_word_keys(both))
@@ -135,8 +177,21 @@ def _by_terms(index: ListIndex, side: Side, i: int, terms: list[int], values: li
     begin = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
     where = begin + np.arange(total)
     weights = (index.post_weight[where] + side.weights[i]) / 2
-    value = np.repeat(np.array(values, dtype=np.float32), lengths)
-    return _Reach(i, index.post_row[where], value, weights, index.post_cost[where])
+    likes = np.array(values, dtype=np.float32)
+    well = likes >= min(n.SPARE_LIKENESS, n.RARE_LIKENESS)
+    if side.tokens[i].role not in NAMING:
+        well &= index.term_naming[numbers]
+    told = np.repeat(well.astype(np.float32), lengths)
+    told *= 1 + _RARE * (index.post_rare[where] | side.rare[i])
+    return _Reach(
+        i,
+        index.post_row[where],
+        np.repeat(likes, lengths),
+        weights,
+        index.post_cost[where],
+        index.post_least_cost[where],
+        told,
+    )
 
 
 def _together(reaches: Iterable[_Reach]) -> Iterable[_Reach]:
@@ -150,18 +205,22 @@ def _together(reaches: Iterable[_Reach]) -> Iterable[_Reach]:
         yield _Reach(i, *(column[order] for column in columns))
 
 
-def _add(board: _Board, reach: _Reach, cost: float, *, only_known: bool) -> Rows:
-    rows, values, weights, costs = reach[1:]
+def _add(board: _Board, reach: _Reach, cost: tuple[float, float], *, only_known: bool) -> Rows:
+    """Note what a word adds to the names it reaches; `cost` is what it costs when left over, and the least of it."""
     if only_known:
-        known = board.weight[rows] > 0
-        rows, values, weights, costs = rows[known], values[known], weights[known], costs[known]
+        known = board.weight[reach.rows] > 0
+        columns: list[Any] = [column[known] for column in reach[1:]]
+        reach = _Reach(reach.i, *columns)
+    rows = reach.rows
     place = np.arange(rows.size, dtype=np.int32)
     board.at[rows] = place
     last = board.at[rows] == place
-    rows, weights = rows[last], weights[last]
-    board.worth[rows] += values[last] * weights
+    rows, weights = rows[last], reach.weights[last]
+    board.worth[rows] += reach.values[last] * weights
     board.weight[rows] += weights
-    board.saved[rows] += costs[last] + cost
+    board.saved[rows] += reach.costs[last] + cost[0]
+    board.least_saved[rows] += reach.least_costs[last] + cost[1]
+    board.told[rows] += reach.told[last]
     added: Rows = rows
     return added
 
@@ -176,13 +235,31 @@ def _distinct(board: _Board, touched: list[Rows]) -> Rows:
     return kept
 
 
-def _untold(side: Side, followed: list[int]) -> float:
-    return sum(side.weights) - sum(side.weights[i] for i in followed)
-
-
-def _bounds(index: ListIndex, board: _Board, rows: Rows, subject: tuple[float, float]) -> Floats:
+def _bounds(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: set[int]) -> Floats:
     """Bound of the raw score: words that were not followed count as answered, what is left over costs the least."""
-    untold, cost = subject
-    left = np.maximum(cost + index.row_least_cost[rows] - board.saved[rows], 0)
+    untold = sum(weight for i, weight in enumerate(side.weights) if i not in wanted)
+    left = _left_over(index, board, rows, side, wanted)
     bounds: Floats = (board.worth[rows] + untold) / (board.weight[rows] + untold + left + 1e-6)
     return bounds
+
+
+def _left_over(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: set[int]) -> Floats:
+    """The least that the words left over in both names cost, by how many words are answered well and if one is rare.
+
+    The rules are those of `features.names`: left-over words cost less beside two answered names of a person, less
+    still where one is rare; beside a word of its own that a company is told by; little beside a rare one or two.
+    Words that may stand for an initial are not known to be left over before the names are compared.
+    """
+    lowest = least_costs(side.tokens, side.costs, person=side.person)
+    costs = sum(side.costs[i] for i in wanted), sum(lowest[i] for i in wanted)
+    full = np.maximum(costs[0] + index.row_costs[rows] - board.saved[rows], 0)
+    least = np.maximum(costs[1] + index.row_least_costs[rows] - board.least_saved[rows], 0)
+    told = board.told[rows]
+    well = told % _RARE
+    person = index.row_kind[rows] == _PERSON
+    part = np.where(person, least / n.SPARE_BESIDE_RARE, np.maximum(least, n.SPARE_KIND_BRAND * full))
+    none = well < np.where(person, 2, 1)
+    some = (told < _RARE) & (person | (well < n.TOLD_BY_BRANDS))
+    initial = index.row_initial[rows] | any(is_initial(token) for token in side.tokens)
+    left: Floats = np.where(initial, least, np.where(none, full, np.where(some, part, least)))
+    return left

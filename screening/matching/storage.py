@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-_MAGIC = b"CASPIDX1"
+_MAGIC = b"CASPIDX2"
 _ALIGN = 64
 _FIRST_BITS = 16
 """Leading bits of a key that say where to look for it: of two million keys some thirty begin alike."""
