@@ -5,9 +5,11 @@ database one runs it (a workflow's id is its scheduled time). A process killed i
 the old snapshot stays in force meanwhile.
 """
 
+import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -166,6 +168,8 @@ async def schedule(settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         DBOS.destroy()
+        # the library put its own threads in place of the loop's, and they ended with it: closing still needs some
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(thread_name_prefix="closing"))
         _running.clear()
 
 

@@ -18,6 +18,7 @@ MEASUREMENTS = (
     "peer",
     "http",
     "batch",
+    "batch_kills",
     "deals",
     "audit",
     "recording",
