@@ -14,6 +14,7 @@ from lists.source import Source, discover
 from screening.keys import KeyRing
 from screening.live_index import LiveIndex
 from screening.people.passwords import Passwords
+from screening.people.provider import Provider
 from screening.people.sessions import Sessions, limits_of
 from screening.people.sign_in import SignIn
 from screening.recorder import Recorder
@@ -38,6 +39,7 @@ class Services:
     sessions: Sessions
     passwords: Passwords
     sign_in: SignIn
+    provider: Provider
     screenings: ScreeningService
     replays: ReplayService
     batches: BatchService
@@ -72,6 +74,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             sessions=sessions,
             passwords=passwords,
             sign_in=SignIn(database, keys, sessions, passwords),
+            provider=Provider(settings),
             screenings=screenings,
             replays=ReplayService(database, recorder, screenings),
             batches=batches,

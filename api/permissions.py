@@ -145,6 +145,8 @@ PUBLIC: frozenset[tuple[str, str]] = frozenset(
         ("POST", "/sign-in"),
         ("GET", "/sign-in/password"),
         ("POST", "/sign-in/password"),
+        ("GET", "/sign-in/provider"),
+        ("GET", "/sign-in/provider/back"),
         ("POST", "/sign-out"),
         ("POST", "/theme"),
     }

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(60, ge=5, le=1440, description="Minutes without use that end a console session.")
     session_hours: int = Field(12, ge=1, le=24, description="Hours that a console session lasts at most.")
     retention_years: int = Field(10, ge=10, le=100, description="Years that records are kept; erased only by order.")
+    oidc_issuer: str | None = Field(None, pattern="^https?://", description="Identity provider to sign in through.")
+    oidc_client_id: str = Field("caspian", description="What this server is called there.")
+    oidc_client_secret: str | None = Field(None, description="Its secret there, if it has one.")
+    oidc_role_claim: str = Field("roles", description="The token's claim that says who may do what.")
+    oidc_roles: dict[str, str] = Field(default_factory=dict, description="Role by value of that claim, first one wins.")
     checkpoints_dir: Path | None = Field(None, description="A second directory that signed checkpoints are written to.")
     checkpoints_url: str | None = Field(
         None, pattern=r"^https?://", description="Address each checkpoint is POSTed to."

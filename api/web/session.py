@@ -4,7 +4,9 @@ The cookie is HttpOnly and SameSite=Strict, so no other site's page can use it; 
 came from this origin, by Sec-Fetch-Site or, where a browser sends none (plain HTTP to another machine), by Origin.
 """
 
-from collections.abc import Callable, Coroutine
+import base64
+import json
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +21,7 @@ from core.errors import NotAllowed, Unauthenticated
 from screening.access import Principal
 
 COOKIE: Final = "caspian_session"
+ATTEMPT_COOKIE: Final = "caspian_sign_in"
 THEME_COOKIE: Final = "caspian_theme"
 THEMES: Final = frozenset({"light", "dark"})
 A_YEAR: Final = 365 * 24 * 3600
@@ -104,6 +107,31 @@ def keep(request: Request, response: Response, token: str) -> None:
 def forget(response: Response) -> None:
     """Take the cookie back."""
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+
+
+def keep_attempt(request: Request, response: Response, parts: Sequence[str]) -> None:
+    """Put a sign-in through the provider into a cookie of its own, for ten minutes. It comes back from another site, so
+    it cannot be Strict; it opens nothing without the code that the provider sends along.
+    """
+    secure = request.url.scheme == "https"
+    kept = base64.urlsafe_b64encode(json.dumps(list(parts)).encode()).decode()
+    response.set_cookie(
+        ATTEMPT_COOKIE, kept, max_age=600, path="/sign-in", secure=secure, httponly=True, samesite="lax"
+    )
+
+
+def attempt(request: Request) -> list[str]:
+    """Return the parts of the sign-in under way at this browser; none where there is none that can be read."""
+    try:
+        kept = json.loads(base64.urlsafe_b64decode(request.cookies.get(ATTEMPT_COOKIE, "")))
+    except ValueError:
+        return []
+    return [str(part) for part in kept] if isinstance(kept, list) else []
+
+
+def forget_attempt(response: Response) -> None:
+    """Take the attempt's cookie back."""
+    response.delete_cookie(ATTEMPT_COOKIE, path="/sign-in", httponly=True, samesite="lax")
 
 
 def theme(request: Request) -> str:

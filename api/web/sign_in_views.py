@@ -1,5 +1,8 @@
 """Sign-in views: the way in, by name and password or by key; a password of one's own; and the way out."""
 
+import secrets
+from dataclasses import astuple
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
@@ -8,13 +11,18 @@ from api.deps import get_services
 from api.web import pages, session
 from api.web.presenters.lists import gate
 from api.web.text import _
-from core.errors import InvalidInput, Unauthenticated
+from core.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from screening.people.passwords import LEAST, MOST
+from screening.people.provider import Attempt, Provider, new_attempt
 
 router = APIRouter(route_class=session.ConsoleRoute, include_in_schema=False)
 
+KEPT = 4
+"""Parts of an attempt in its cookie: state, nonce, verifier, and where to go afterwards."""
+
 NOT_THIS_KEY = _("This key is not known, has expired or was revoked.")
 NOT_THIS_PASSWORD = _("Name or password is not right. After several wrong attempts the next has to wait a while.")
+NOT_THIS_PROVIDER = _("Your organisation's sign-in did not let you in here. Ask your administrator.")
 NOT_TWICE = _("The two new passwords are not the same.")
 
 
@@ -69,6 +77,43 @@ async def choose_password(request: Request) -> Response:
     return await _gate(request, "password.html", back, error=error, name=name)
 
 
+@router.get("/sign-in/provider")
+async def to_provider(request: Request, back: str = "/") -> Response:
+    """Send the browser to the identity provider. Raises NotFound where there is none."""
+    provider = _provider(request)
+    attempt = new_attempt()
+    response = RedirectResponse(await provider.address(attempt, _back_from_provider(request)), session.SEE_OTHER)
+    session.keep_attempt(request, response, [*astuple(attempt), session.own_path(back)])
+    return response
+
+
+@router.get("/sign-in/provider/back")
+async def from_provider(request: Request, code: str = "", state: str = "") -> Response:
+    """Open a session for whom the provider vouches for. The page leads on by itself: a cookie that other sites cannot
+    use is not sent along a redirect that began at another site.
+    """
+    services, provider, kept = get_services(request), _provider(request), session.attempt(request)
+    if len(kept) != KEPT or not code or not secrets.compare_digest(kept[0].encode(), state.encode()):
+        await services.sign_in.refused_by_provider()
+        return await _gate(request, "sign_in.html", "/", error=NOT_THIS_PROVIDER)
+    try:
+        identity = await provider.identity(code, Attempt(*kept[:3]), _back_from_provider(request))
+    except Unauthenticated:
+        await services.sign_in.refused_by_provider()
+        return await _gate(request, "sign_in.html", "/", error=NOT_THIS_PROVIDER)
+    try:
+        token, _who = await services.sign_in.by_provider(identity)
+    except (Unauthenticated, Conflict):
+        return await _gate(request, "sign_in.html", "/", error=NOT_THIS_PROVIDER)
+    back = session.own_path(kept[3])
+    page = pages.frame(request, _("Signed in"), await pages.list_statuses(services))
+    response = pages.render("signed_in.html", page, gate=gate(await pages.list_statuses(services)), back=back)
+    response.headers["refresh"] = f"0; url={back}"
+    session.keep(request, response, token)
+    session.forget_attempt(response)
+    return response
+
+
 @router.post("/sign-out")
 async def sign_out(request: Request) -> Response:
     """End the session."""
@@ -78,6 +123,17 @@ async def sign_out(request: Request) -> Response:
     response = RedirectResponse("/sign-in", session.SEE_OTHER)
     session.forget(response)
     return response
+
+
+def _provider(request: Request) -> Provider:
+    provider = get_services(request).provider
+    if not provider.configured:
+        raise NotFound(_("There is no identity provider to sign in through."))
+    return provider
+
+
+def _back_from_provider(request: Request) -> str:
+    return str(request.base_url.replace(path="/sign-in/provider/back", query=""))
 
 
 def _text(sent: FormData, name: str) -> str:
@@ -102,7 +158,8 @@ async def _gate(
     stand = await pages.list_statuses(get_services(request))
     title = _("Sign in") if template == "sign_in.html" else _("Your password")
     page = pages.frame(request, title, stand)
-    context = {"by_key": False, "temporary": False} | more
+    provider = get_services(request).provider.configured
+    context = {"by_key": False, "temporary": False, "provider": provider} | more
     status = 200 if not error else 401 if template == "sign_in.html" or error == NOT_THIS_PASSWORD else 422
     return pages.render(
         template, page, status, gate=gate(stand), back=back, error=error, name=name, least=LEAST, most=MOST, **context

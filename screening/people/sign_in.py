@@ -16,10 +16,19 @@ from core.errors import NotFound, Unauthenticated
 from screening.access import Principal
 from screening.audit.entry import Action, Actor, Draft
 from screening.audit.log import append
-from screening.keys import KeyRing
+from screening.keys import SYSTEM, KeyRing
 from screening.people import lockout
 from screening.people.passwords import Passwords, check_password
-from screening.people.people import end_sessions, folded, principal_of
+from screening.people.people import (
+    NewPerson,
+    PersonChange,
+    change_person,
+    create_person,
+    end_sessions,
+    folded,
+    principal_of,
+)
+from screening.people.provider import Identity
 from screening.people.sessions import Sessions
 from screening.records import ApiKey, Person
 
@@ -61,6 +70,34 @@ class SignIn:
             key = await session.get(ApiKey, principal.id.removeprefix("key:"))
             assert key is not None  # keys are revoked, never removed
             return await self._sessions.open(session, key, by="key")
+
+    async def by_provider(self, identity: Identity) -> tuple[str, Principal]:
+        """Open a session for whom the identity provider vouches for; create them at the first time, and follow what the
+        provider says of their name and role. Recorded.
+
+        Raises Unauthenticated for somebody who is disabled here, Conflict where the sign-in name is another person's.
+        """
+        async with self._database.write() as session:
+            query = select(Person).where(col(Person.provider_subject) == identity.subject).with_for_update()
+            person = (await session.execute(query)).scalar_one_or_none()
+            if person is None:
+                new = NewPerson(identity.sign_in_name, identity.name, identity.role)
+                person = await create_person(session, new, by=SYSTEM, provider_subject=identity.subject)
+            disabled = person.disabled_at is not None
+            if not disabled:
+                change = PersonChange(name=identity.name, role=identity.role)
+                person = await change_person(session, person.id, change, by=SYSTEM)
+                person.last_signed_in_at = iso(now())
+                opened = await self._sessions.open(session, person, by="provider")
+        if disabled:
+            await self._refuse(person, "disabled")
+            raise Unauthenticated(WRONG)
+        self._sessions.forget(person.id)
+        return opened
+
+    async def refused_by_provider(self) -> None:
+        """Record that the provider did not vouch for somebody who wanted to sign in."""
+        await self._refuse(None, "provider")
 
     async def by_password(self, sign_in_name: str, password: str) -> tuple[str, Principal] | None:
         """Open a session with a password; None when it is right but temporary: `choose_password` is the way in then.

@@ -14,8 +14,13 @@ from api.web.session import ConsoleRoute
 from core.settings import Settings
 from screening.access import Role
 
-NEVER_A_PAGE = {"/cases/{id}/evidence/{sha256}", "/batches/{id}/results"}
-"""Addresses of the console that answer with a file."""
+NEVER_A_PAGE = {
+    "/cases/{id}/evidence/{sha256}",
+    "/batches/{id}/results",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+}
+"""Addresses of the console that answer with a file, or send the browser to an identity provider and on."""
 
 
 @pytest.fixture(scope="module")
