@@ -38,6 +38,7 @@ _SOUNDING = ("cyrillic", "persian_latin")
 _JOINED_COLUMNS = ("persian", "persian_latin")  # کشتی‌سازی is written as one word or two
 _PERSIAN_ENDINGS = ("ی", "ها", "های", "هایی")
 _ARABIC_STARTS = ("ال", "وال", "و", "لل", "بال")
+_MASCULINE = "ен"  # Bulgarian: национален, but национална as национальная
 _MIN_SOUND = 4  # shorter words are looked up by their letters only: "po" and "nk" sound like too much
 _EDGE_ROLES = (Role.LEGAL_FORM, Role.CONCEPT)
 
@@ -153,6 +154,8 @@ class Lexicon:
         if word.script != "Arab":
             found.extend(self._find_stems(word.plain, ""))
             found.extend(self._find_stems(word.sound, "~"))
+        if word.script == "Cyrl" and word.native.endswith(_MASCULINE):
+            found.extend(self._find_stems(word.plain[:-2] + "n", ""))
         return tuple(dict.fromkeys(found))
 
     def _find_stems(self, letters: str, mark: str) -> list[int]:

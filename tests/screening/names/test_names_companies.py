@@ -76,6 +76,9 @@ SAME_MEANING = [
     ("Fekete-tengeri Fejlesztési és Újjáépítési Bank", "Black Sea Bank of Development and Reconstruction"),
     ("Завод за шампанизирани вина", "Sparkling wine plant"),
     ("141-й центр радиоэлектронной борьбы", "141st Electronic Warfare Center"),
+    ("Национален ракетен център", "National Missile Center"),
+    ("Якутская топливно-энергетическая компания", "Yakutsk Fuel and Energy Company"),
+    ("Рязанский радиозавод", "Ryazan Radio Plant"),
 ]
 
 
