@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from dbos import DBOS
+from sqlalchemy import text
 
 from api import jobs
 from core import migrations
@@ -13,8 +14,14 @@ from core.database import Database
 from core.settings import Settings, SourceSettings
 from lists import checks
 from lists.source import discover
+from screening.audit.entry import Actor
 from screening.audit.kept import read_places
 from screening.audit.notary import notary_of
+from screening.cases.alarm import Alarm, case_subject
+from screening.cases.case import Hit, RecordKind
+from screening.cases.opening import open_or_join
+from screening.matching.result import Identity, Outcome
+from screening.matching.subject import Subject
 
 KEYS = tuple(discover())
 
@@ -63,6 +70,30 @@ async def test_checkpoints_are_signed_outside_the_database(scheduled: Settings) 
     assert kept
     assert all(one.is_signed_by(notary.public_key) for one in kept)
     assert await DBOS.list_workflows_async(name="sign_checkpoint")
+
+
+async def test_a_clearance_whose_date_has_passed_is_ended(scheduled: Settings) -> None:
+    database = Database(scheduled.database)
+    hit = Hit("ofac:1", "SOMEBODY", ("ofac_sdn",), "a" * 64, 900, 900, Identity.NAME_ONLY, Outcome.MATCH, blocking=True)
+    asker = Actor("key:ck_1", "Dina", "trader")
+    alarm = Alarm(RecordKind.SCREENING, "S1", asker, case_subject(Subject("Somebody")), (hit,), "1")
+    async with database.write() as session:
+        (opened,) = await open_or_join(session, [alarm])
+        columns = "id, case_id, fingerprint, entity_id, version, identity, reason, decided_by, decided_by_name, "
+        columns += "approved_by, approved_by_name, granted_at, until, audit_sequence"
+        values = (
+            f"'c', '{opened.case_id}', '{alarm.subject.fingerprint}', 'ofac:1', 'a', 'name_only', 'FP-01', 'x', 'x', "
+        )
+        values += "'y', 'y', '2026-01-01T00:00:00.000000Z', '2026-02-01T23:59:59.999999Z', 1"
+        await session.execute(text(f"INSERT INTO clearance ({columns}) VALUES ({values})"))
+    for _ in range(300):
+        async with database.read() as session:
+            why = (await session.execute(text("SELECT ended_why FROM clearance"))).scalar_one()
+        if why is not None:
+            break
+        await asyncio.sleep(0.1)
+    await database.dispose()
+    assert why == "expired"
 
 
 async def test_switched_off_it_does_nothing(tmp_path: Path) -> None:
