@@ -28,8 +28,9 @@ from core.clock import now
 from core.errors import CaspianError, InvalidInput
 from screening.batch.columns import Columns
 from screening.batch.intake import FileTaken
-from screening.batch.reading import Row, Table, open_table
+from screening.batch.reading import Row, Table
 from screening.batch.status import OPEN, BatchStatus
+from screening.batch.workbook import open_file
 
 PER_PAGE: Final = 25
 
@@ -81,7 +82,7 @@ async def start(request: Request, call: Caller) -> Response:
     except CaspianError as error:
         return await _overview(request, call, problem=_problem(request, error))
     try:
-        table = await asyncio.to_thread(open_table, waiting.path)
+        table = await asyncio.to_thread(open_file, waiting.path, waiting.path.parent)
         columns = Columns(places(sent, len(table.columns)))
         about = FileTaken(waiting.name, waiting.sha256, opens_cases=sent.get("cases") == "true")
         begun = await call.services.batches.begin(table, columns, call.principal, about)
@@ -120,7 +121,7 @@ async def resume(request: Request, call: Caller, id: str) -> Response:
 
 
 @router.get("/batches/{id}/results")
-async def results(call: Caller, id: str, format: Literal["csv", "jsonl"] = "csv") -> Response:
+async def results(call: Caller, id: str, format: Literal["csv", "jsonl", "xlsx"] = "csv") -> Response:
     """The results as a file. That they were fetched is recorded."""
     return await batches.results(call, id, batches.ResultsQuery(format=format))
 
@@ -167,7 +168,7 @@ async def _columns(
 
 
 def _opened(waiting: stash.Stashed) -> tuple[Table, list[Row]]:
-    table = open_table(waiting.path)
+    table = open_file(waiting.path, waiting.path.parent)
     return table, list(islice(table.rows(), SAMPLE))
 
 

@@ -161,7 +161,7 @@ async def make_cases(server: Server, records: Mapping[str, str]) -> dict[str, st
     }
     until = (now() + timedelta(days=180)).date().isoformat()
     proposed = {"decision": "false_positive", "scope": "all", "clear_until": until}
-    born = "Passport shows 14 Feb 1987 in Rasht; the listed man was born 11 Mar 1957 in Rabor."
+    born = "Passport shows 14 Feb 1987 in Rasht; the listed man was born 11 Mar 1957 in Qom."
     register = "Another company: registered in Gorgan in 2019, trades in fittings; INN and seat differ."
     scan = {"file": ("passport-scan.pdf", b"%PDF-1.7 of an example", "application/pdf")}
     async with signed_in_client(server, Role.OFFICER) as officer:

@@ -24,6 +24,8 @@ from screening.access import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 INTO = ROOT / "docs" / "img" / "console"
+PAGE = ROOT / "docs" / "console.md"
+HEADING = "## Every page"
 LISTS = ROOT.parent / "shared" / "lists"
 
 WIDTHS = (1440, 360)
@@ -31,7 +33,35 @@ SCHEMES = ("light", "dark")
 TALLEST = {1440: 2000, 360: 2800}
 """Where a long page is cut, in pixels: tables go on as they begin."""
 
-QUALITY = 50
+QUALITY = 46
+
+
+def files_of(stop: Stop) -> list[tuple[str, str]]:
+    """The names of a page's pictures, each with what it shows: wide first, light first."""
+    title = stop.name.replace("-", " ").capitalize()
+    return [
+        (f"{stop.name}-{width}-{scheme}.webp", f"{title}, {scheme}, {width} px")
+        for width in WIDTHS
+        for scheme in SCHEMES
+    ]
+
+
+def album() -> str:
+    """The part of docs/console.md that shows every page: four pictures each."""
+    lines = [HEADING, "", "Real lists, made-up people. Each picture leads to itself in full size.", ""]
+    for stop in TOUR:
+        lines += [f"### {stop.name.replace('-', ' ').capitalize()}", ""]
+        for (name, shows), width in zip(files_of(stop), ("48%", "48%", "24%", "24%"), strict=True):
+            path = f"img/console/{name}"
+            lines.append(f'<a href="{path}"><img src="{path}" width="{width}" alt="{shows}"></a>')
+        lines.append("")
+    return "\n".join(lines)
+
+
+def write_album() -> None:
+    """Put the album at the end of docs/console.md."""
+    text = PAGE.read_text(encoding="utf-8").partition(HEADING)[0]
+    PAGE.write_text(text + album(), encoding="utf-8")
 
 
 async def picture(browser: Browser, server: Server, stop: Stop, records: dict[str, str], into: Path) -> None:
@@ -78,6 +108,8 @@ def main() -> None:
         keys = asyncio.run(_fill(settings, asked.lists))
         with serving(create_app(settings)) as address:
             asyncio.run(pictures(Server(address, keys, settings), stops, asked.into))
+    if asked.into == INTO:
+        write_album()
 
 
 async def _fill(settings: Settings, lists: Path) -> dict[Role, str]:

@@ -17,6 +17,7 @@ from api.web import stash
 from api.web.presenters.batch import columns_of, places
 from core.errors import InvalidInput, NotFound
 from screening.access import Principal, Role
+from screening.batch.workbook import Sheet
 
 TABLE = "نام;Type;Remarks\nبانک ملی ایران;organization;=1+1\nZhanna Trading;organization;b\n;organization;c\n"
 """A row that matches, one that is clear, and one that names nobody."""
@@ -65,6 +66,19 @@ async def test_a_file_goes_from_its_columns_to_its_results(console: Console) -> 
     assert "vendors.csv" in listed.text
     gone = await console.client.post("/batches/start", data=form)
     assert gone.status_code == 404, "the file was taken in once"
+
+
+async def test_a_workbook_goes_in_and_comes_out(console: Console) -> None:
+    await console.sign_in()
+    sheet, book = Sheet(), io.BytesIO()
+    sheet.append([("name", "country"), ("Bank Melli Iran", "IR")])
+    sheet.save(book)
+    form = form_of(await send(console, book.getvalue(), "vendors.xlsx"))
+    assert form["column-0"] == "name"
+    begun = await console.client.post("/batches/start", data=form)
+    await console.app.state.services.batches.run(begun.headers["location"].rpartition("/")[2])
+    result = await console.client.get(f"{begun.headers['location']}/results?format=xlsx")
+    assert result.content.startswith(b"PK")
 
 
 async def test_columns_are_as_the_person_says(console: Console) -> None:

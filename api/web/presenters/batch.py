@@ -262,8 +262,13 @@ def _pace(status: BatchStatus, now: datetime) -> str:
         return ""
     rate = status.rows_done / seconds
     if status.state is State.DONE:
-        return _("%(rate)s rows a second, in %(seconds)s s") % {"rate": f"{rate:,.0f}", "seconds": f"{seconds:,.1f}"}
+        return _("%(rate)s rows a second, in %(seconds)s s") % {"rate": _rate(rate), "seconds": f"{seconds:,.1f}"}
     if status.state not in OPEN:
         return ""
     left = (status.rows - status.rows_done) / rate
-    return _("%(rate)s rows a second · about %(left)s s left") % {"rate": f"{rate:,.0f}", "left": f"{left:,.0f}"}
+    return _("%(rate)s rows a second · about %(left)s s left") % {"rate": _rate(rate), "left": f"{left:,.0f}"}
+
+
+def _rate(rate: float) -> str:
+    """A rate without decimals, but for one so slow that it would read as none."""
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
