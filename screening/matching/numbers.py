@@ -105,7 +105,7 @@ SUBJECT_COST = person({**_COST, Role.PATRONYMIC: 0.22}, "Igor Olegovich Shchegol
 LISTED_COST = person({**_COST, Role.PATRONYMIC: 0.18}, "Igor Shchegolev", "Igor Olegovich Shchegolev", 850, 980)
 SPARE_NAME = person(0.7, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
 SPARE_GIVEN = person(0.5, "Mohammad Zolghadr", "Mohammad Bagher Zolghadr", 600, 899)
-SPARE_BESIDE_RARE = person(0.42, "Abbas Harb", "Abbas Hussein Harb", 700, 899)
+SPARE_BESIDE_RARE = person(0.36, "Abbas Harb", "Abbas Hussein Harb", 700, 899)
 SPARE_LIKENESS = person(0.9, "Mohammad Hosseini", "Mohammad Hossein Rezaei", 0, 699)
 RARE_LIKENESS = company(0.9, "Kimfar Electronics", "Kimfar", 600, 950)
 SPARE_CONCEPT = company(0.4, "Douran Software", "Douran", 650, 950)
@@ -115,7 +115,7 @@ TOLD_BY_BRANDS = company(2, "Almaz-Antey", "Concern Almaz-Antey Air Defence", 70
 FALLING = company(0.6, "Rusvertol", "Rusvertol State Atomic Energy Corporation", 610, 899)
 LEAST_FALLING = limit(0.3, "from the fourth trade word on, each costs as much as the fourth")
 SPARE_KIND = company(0.2, "Tikhomirov JSC", "Tikhomirov Research Institute JSC", 800, 950)
-SPARE_KIND_BRAND = company(0.45, "Vektor JSC", "AO NII Vektor", 650, 899)
+SPARE_KIND_BRAND = company(0.4, "Vektor JSC", "AO NII Vektor", 650, 899)
 KINDS_OF_BODY = company(
     frozenset(
         f"trade:{kind}"
