@@ -147,14 +147,20 @@ class _Scorer:
 
     def whole(self, row: int) -> NameScore:
         """Score one listed name word by word and as a whole, whichever says more."""
-        return score_whole(self.read, self.subject, self.index.read(row), self.index.side(row)[1], self.index.lexicon)
+        listed = self.index.side(row)[1]
+        return _score_whole(self.read, self.subject, self.index.read(row), listed, self._compare[listed.person])
 
 
 def score_whole(
     subject_read: ReadName, subject: Side, listed_read: ReadName, listed: Side, lexicon: Lexicon
 ) -> NameScore:
     """Return how alike two names are, word by word or run together or as acronym and name, whichever says more."""
-    compare = _comparing(lexicon, listed.person)
+    return _score_whole(subject_read, subject, listed_read, listed, _comparing(lexicon, listed.person))
+
+
+def _score_whole(
+    subject_read: ReadName, subject: Side, listed_read: ReadName, listed: Side, compare: Compare
+) -> NameScore:
     known = [
         {j: alike for j, theirs in enumerate(listed.tokens) if (alike := compare(ours, theirs)) is not None}
         for ours in subject.tokens

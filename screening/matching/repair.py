@@ -120,7 +120,7 @@ def _unglued(word: str, knows: Knows) -> str:
 
 def _table_word(word: str) -> str:
     """One typing error in a word of a legal form, or in a longer trade word: STCK, LIABILPTY."""
-    found = process.extractOne(word, tuple(_table_words()), scorer=OSA.distance, score_cutoff=1)
+    found = process.extractOne(word, _table_words_near(len(word)), scorer=OSA.distance, score_cutoff=1)
     return found[0] if found is not None and found[0] != word else ""
 
 
@@ -136,6 +136,12 @@ def _split(word: str, knows: Knows) -> str:
 
 def _is_word(word: str, knows: Knows) -> bool:
     return word in _table_words() or _known(word, knows)
+
+
+@cache
+def _table_words_near(letters: int) -> tuple[str, ...]:
+    """Table words that one typing error may part from a word of so many letters, in the tables' order."""
+    return tuple(word for word in _table_words() if abs(len(word) - letters) <= 1)
 
 
 @cache

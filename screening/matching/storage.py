@@ -17,8 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 _MAGIC = b"CASPIDX2"
 _ALIGN = 64
-_FIRST_BITS = 16
-"""Leading bits of a key that say where to look for it: of two million keys some thirty begin alike."""
+_FIRST_BITS = 18
+"""Leading bits of a key that say where to look for it: of two million keys some eight begin alike."""
 
 
 def save(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
@@ -94,7 +94,7 @@ class KeyTable:
     def __init__(self, keys: Array, numbers: Array) -> None:
         """Take the keys, sorted, and the number that stands beside each."""
         firsts = np.arange(1 << _FIRST_BITS, dtype=np.uint32) << (32 - _FIRST_BITS)
-        self._starts = np.append(np.searchsorted(keys, firsts), keys.size).data
+        self._starts = np.append(np.searchsorted(keys, firsts), keys.size).astype(np.int32).data
         self._keys = keys.data
         self._numbers = numbers.data
 
