@@ -1,22 +1,26 @@
 """Alarms open cases and join the open case of the same subject, in bulk, on both databases."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from made_alarms import SECTORAL, make_alarm, make_hit
+from made_alarms import DINA, SECTORAL, make_alarm, make_hit
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 from lists.entity import Identifier, Kind, PartialDate
 from screening.audit.check import verify_database
+from screening.audit.entry import Action, Draft
+from screening.audit.log import actor, seal
 from screening.cases.alarm import Alarm, case_subject
 from screening.cases.case import CasePolicy, Priority, RecordKind, priority_of
 from screening.cases.opening import Opened, open_or_join
 from screening.matching.result import Identity, Outcome
 from screening.matching.subject import Subject
+from screening.recorder import Recorder
 from screening.records import table
 
 
@@ -79,6 +83,22 @@ async def test_a_thousand_rows_open_their_cases_at_once(database: Database) -> N
     assert sum(one.is_new for one in found) == 400
     assert len({one.case_id for one in found}) == 400
     assert len(await rows(database, "case_record")) == 1_000
+
+
+async def test_two_servers_open_one_case_for_one_subject(database: Database) -> None:
+    async with Recorder(database) as one, Recorder(database) as other:
+
+        async def screened(recorder: Recorder) -> str | None:
+            alarm = make_alarm()
+            sealed = seal("x", "{}", "{}")
+            draft = Draft(Action.SCREENED, actor(DINA), alarm.record_id, outcome="review", payload=sealed)
+            return (await recorder.record(draft, [alarm])).opened[0].case_id
+
+        found = await asyncio.gather(*(screened(recorder) for recorder in (one, other) for _ in range(20)))
+    (case,) = await rows(database, "review_case")
+    assert set(found) == {case.id}
+    assert len(await rows(database, "case_record")) == 40
+    assert (await verify_database(database)).whole
 
 
 async def test_a_record_is_linked_to_its_case_once(database: Database) -> None:
