@@ -83,9 +83,15 @@ async def verify(request: Request, call: Reading) -> Response:
 
 
 @router.post("/audit/export")
-async def export(call: Reading) -> Response:
-    """The whole log as a file that `caspian audit verify` checks without the database."""
-    return await audit.export(call, ExportQuery())
+async def export(request: Request, call: Reading) -> Response:
+    """The log, or what passes the filters of the page, as a file that `caspian audit verify` checks by itself."""
+    sent = {name: str(text).strip() for name, text in (await request.form(max_files=0)).items()}
+    given = {name: _instant(name, sent[name]) for name in FIELDS if sent.get(name)}
+    try:
+        wanted = ExportQuery.model_validate(given)
+    except ValidationError:
+        return await _page(request, call, sent)  # it names the filters that cannot be read
+    return await audit.export(call, wanted)
 
 
 @router.post("/audit/{sequence}/proof")

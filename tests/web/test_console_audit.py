@@ -166,6 +166,22 @@ def test_a_replay_says_what_changed() -> None:
     )
 
 
+async def test_what_passes_the_filters_is_exported_and_verifies_by_itself(console: Console) -> None:
+    await console.sign_in(Role.OFFICER)
+    await console.screen(name="بانک ملی ایران")
+    await console.screen(name="Nobody of this name at all")
+    assert "Export these" in (await console.client.get("/audit?outcome=match")).text
+    assert "Export these" not in (await console.client.get("/audit")).text
+    whole = (await console.client.post("/audit/export")).text
+    part = (await console.client.post("/audit/export", data={"outcome": "match", "since": "2020-01-01"})).text
+    assert "ofac:25578" in part
+    assert len(part.splitlines()) < len(whole.splitlines())
+    assert verify_export(part.splitlines(keepends=True)).whole
+    refused = await console.client.post("/audit/export", data={"since": "yesterday"})
+    assert refused.status_code == 422
+    assert "These filters cannot be read" in refused.text
+
+
 def test_the_first_bad_entry_is_named() -> None:
     problem = AuditProblem(sequence=13, fault="altered", message="entry 13: its content does not give its hash")
     view = verdict_view(LogVerdict(whole=False, checked=12, erased=0, head=HEAD, problem=problem), AT, 3.14)
