@@ -19,7 +19,7 @@ from core.database import Database
 from core.errors import Conflict, FieldError, InvalidInput, NotFound, Unauthenticated
 from screening.access import Principal, Role
 from screening.audit.entry import Action, Draft
-from screening.audit.log import actor, append
+from screening.audit.log import actor, append, queue_up
 from screening.people.remembered import SECONDS, Remembered
 from screening.records import ApiKey, ConsoleSession, table
 
@@ -78,6 +78,7 @@ async def revoke_key(session: AsyncSession, key_id: str, *, by: Principal = SYST
 
     Raises NotFound for an unknown id. Call `KeyRing.forget` after the commit.
     """
+    await queue_up(session)
     row = await session.get(ApiKey, key_id)
     if row is None:
         raise NotFound(f"there is no key {key_id}")
@@ -106,6 +107,7 @@ async def rotate_key(
     if not timedelta() <= overlap <= MOST_OVERLAP:
         error = FieldError("overlap", f"give between nothing and {MOST_OVERLAP.days} days")
         raise InvalidInput("the key cannot be rotated with this overlap; nothing was changed", [error])
+    await queue_up(session)
     row = await session.get(ApiKey, key_id, with_for_update=True)
     if row is None:
         raise NotFound(f"there is no key {key_id}")

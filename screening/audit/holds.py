@@ -15,7 +15,7 @@ from core.clock import iso, now
 from core.errors import Conflict, FieldError, InvalidInput, NotFound
 from screening.access import Principal
 from screening.audit.entry import Action, Draft
-from screening.audit.log import actor, append, fold, seal
+from screening.audit.log import actor, append, fold, queue_up, seal
 from screening.identity import new_id
 from screening.records import LegalHold
 
@@ -45,6 +45,7 @@ async def place_hold(session: AsyncSession, target: tuple[str, str], reason: str
 
 async def lift_hold(session: AsyncSession, hold_id: str, reason: str, *, by: Principal) -> LegalHold:
     """Lift a hold in the caller's transaction and return it. Raises NotFound, and Conflict when it was before."""
+    await queue_up(session)
     hold = await session.get(LegalHold, hold_id, with_for_update=True)
     if hold is None:
         raise NotFound(f"there is no legal hold {hold_id}")

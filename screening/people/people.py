@@ -1,7 +1,8 @@
 """People: who may sign in, in which role; created and changed by administrators, each change an audit entry.
 
-Every function works in the caller's transaction (`Database.write()`). A person who is disabled, gets another role or
-another password is signed out everywhere in the same transaction.
+Every function works in the caller's transaction (`Database.write()`). What writes takes the log's lock before any row,
+as everybody does who changes people, sessions, keys or holds: so no two wait for one another. A person who is disabled,
+gets another role or another password is signed out everywhere in the same transaction.
 """
 
 import re
@@ -18,7 +19,7 @@ from core.clock import iso, now
 from core.errors import Conflict, FieldError, InvalidInput, NotFound
 from screening.access import Principal, Role
 from screening.audit.entry import Action, Draft
-from screening.audit.log import actor, append
+from screening.audit.log import actor, append, queue_up
 from screening.identity import new_id
 from screening.records import ConsoleSession, Person
 
@@ -69,6 +70,7 @@ async def create_person(
 
     Raises InvalidInput for a sign-in name that cannot be used, Conflict for one that is taken.
     """
+    await queue_up(session)
     wanted = folded(new.sign_in_name)
     if not SIGN_IN_NAME.fullmatch(wanted):
         message = "give 2 to 80 letters, digits, or . _ @ + -, beginning with a letter or a digit"
@@ -126,6 +128,7 @@ async def change_person(session: AsyncSession, person_id: str, change: PersonCha
     Raises NotFound, and Conflict when someone changes their own role or disables themselves: so an administrator always
     remains. Call `Sessions.forget` after the commit.
     """
+    await queue_up(session)
     person = await read_person(session, person_id)
     changed = _apply(person, change)
     if by.id == principal_of(person).id and changed.keys() & {"role", "disabled"}:

@@ -20,7 +20,7 @@ from core.errors import Unauthenticated
 from core.settings import Settings
 from screening.access import Principal
 from screening.audit.entry import Action, Draft
-from screening.audit.log import actor, append
+from screening.audit.log import actor, append, queue_up
 from screening.keys import principal_of_key, usable
 from screening.people.people import principal_of
 from screening.people.remembered import SECONDS, Remembered
@@ -57,6 +57,7 @@ class Sessions:
 
         `by` is how they showed who they are: key, password or provider.
         """
+        await queue_up(session)
         token, moment = secrets.token_urlsafe(32), now()
         is_key = isinstance(owner, ApiKey)
         await session.execute(delete(ConsoleSession).where(col(ConsoleSession.expires_at) <= iso(moment)))
@@ -87,6 +88,7 @@ class Sessions:
         """End a session; an unknown one is no error."""
         hashed = _hash(token)
         async with self._database.write() as session:
+            await queue_up(session)
             row = await session.get(ConsoleSession, hashed)
             if row is None:
                 return

@@ -15,7 +15,7 @@ from core.database import Database
 from core.errors import NotFound, Unauthenticated
 from screening.access import Principal
 from screening.audit.entry import Action, Actor, Draft
-from screening.audit.log import append
+from screening.audit.log import append, queue_up
 from screening.keys import SYSTEM, KeyRing
 from screening.people import lockout
 from screening.people.passwords import Passwords, check_password
@@ -78,6 +78,7 @@ class SignIn:
         Raises Unauthenticated for somebody who is disabled here, Conflict where the sign-in name is another person's.
         """
         async with self._database.write() as session:
+            await queue_up(session)
             query = select(Person).where(col(Person.provider_subject) == identity.subject).with_for_update()
             person = (await session.execute(query)).scalar_one_or_none()
             if person is None:
@@ -189,6 +190,7 @@ def _changed(person: Person) -> Draft:
 
 async def _locked(session: AsyncSession, person_id: str) -> Person:
     """The person's row as it stands, held until the transaction ends. Raises NotFound."""
+    await queue_up(session)
     row = await session.get(Person, person_id, with_for_update=True)
     if row is None:
         raise NotFound(f"there is no person {person_id}")

@@ -1,5 +1,6 @@
 """Signing in: who gets in, who does not, what the attempt tells, and what the log says of it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from core.database import Database
 from core.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from screening.access import Role
 from screening.audit.check import verify_database
-from screening.keys import create_key, revoke_key
+from screening.keys import create_key, revoke_key, rotate_key
 from screening.people import lockout
 from screening.people.passwords import Passwords
 from screening.people.people import NewPerson, create_person, find_person, list_people, read_person
@@ -288,3 +289,25 @@ async def test_a_session_of_an_expired_key_ends(house: House) -> None:
     await house.sessions.signed_in(token)
     with time_machine.travel(now() + timedelta(minutes=31), tick=True), pytest.raises(Unauthenticated, match="expired"):
         await house.sessions.signed_in(token)
+
+
+async def test_many_who_sign_in_and_are_changed_at_once_wait_for_no_other(house: House) -> None:
+    """All take the log's lock before any row: on PostgreSQL another order ends in a deadlock sooner or later."""
+    people = [await house.person(name) for name in ("anna", "boris", "clara")]
+    async with house.database.write() as session:
+        plain, key = await create_key(session, role=Role.TRADER, owner="Dina")
+        await session.execute(text("UPDATE console_session SET expires_at = '2020-01-01T00:00:00.000000Z'"))
+
+    async def rotate() -> None:
+        async with house.database.write() as session:
+            await rotate_key(session, key.id)
+
+    work = [
+        *(house.sign_in.by_password(name, OWN) for name in ("anna", "boris", "clara") * 2),
+        *(house.change(person, name=f"Name {turn}") for turn in range(2) for person in people),
+        *(house.sign_in.by_key(plain) for _ in range(3)),
+        *(rotate() for _ in range(2)),
+    ]
+    results = await asyncio.gather(*work, return_exceptions=True)
+    assert [one for one in results if isinstance(one, BaseException)] == []
+    assert (await verify_database(house.database)).whole
