@@ -73,8 +73,10 @@ async def _screen_through_changes(
         screenings = ScreeningService(database, live, recorder, settings)
         for key, part in zip((None, *CHANGES), parts, strict=True):
             if key is not None:
+                before = live.current().hash
                 await import_directory(database, SHARED / "lists" / "current", [sources[key]])
-                assert await live.reload(), f"{key} did not change"
+                await live.reload()
+                assert live.current().hash != before, f"{key} did not change"
             asked += await _screen(screenings, part)
         await screenings.close()
     return asked
