@@ -9,12 +9,13 @@ from sqlmodel import SQLModel
 import lists.tables
 import screening.batch.tables
 import screening.cases.tables
+import screening.monitoring.tables
 import screening.records
 from core.columns import UtcDateTime
 from core.migrations import sync_url
 from core.settings import Settings
 
-TABLES = (lists.tables, screening.batch.tables, screening.cases.tables, screening.records)
+TABLES = (lists.tables, screening.batch.tables, screening.cases.tables, screening.records, screening.monitoring.tables)
 """Imported so that their tables are known."""
 
 

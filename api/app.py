@@ -12,7 +12,21 @@ from api.deps import Services, open_services
 from api.jobs import schedule
 from api.metrics import Metrics
 from api.middleware import BodyCap, Door
-from api.routes import audit, batches, cases, deals, entities, health, keys, lists, retention, rules, screenings, users
+from api.routes import (
+    audit,
+    batches,
+    cases,
+    deals,
+    entities,
+    health,
+    keys,
+    lists,
+    retention,
+    rules,
+    screenings,
+    subjects,
+    users,
+)
 from api.web import console
 from core import logging
 from core.settings import Settings
@@ -34,6 +48,7 @@ ROUTERS = (
     lists.router,
     audit.router,
     keys.router,
+    subjects.router,
     users.router,
     health.router,
 )

@@ -21,7 +21,9 @@ from screening.recorder import Recorder
 from screening.services.batch import BatchService
 from screening.services.deal import DealService
 from screening.services.entities import EntityService
+from screening.services.monitor import MonitorService
 from screening.services.replay import ReplayService
+from screening.services.rescreen import RescreenService
 from screening.services.review import ReviewService, case_policy
 from screening.services.screen import ScreeningService
 
@@ -43,6 +45,8 @@ class Services:
     screenings: ScreeningService
     replays: ReplayService
     batches: BatchService
+    monitor: MonitorService
+    rescreens: RescreenService
     deals: DealService
     entities: EntityService
     reviews: ReviewService
@@ -78,6 +82,8 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             screenings=screenings,
             replays=ReplayService(database, recorder, screenings),
             batches=batches,
+            rescreens=RescreenService(database, live, batches, settings),
+            monitor=MonitorService(database, live, screenings, batches),
             deals=DealService(database, live, recorder, settings),
             entities=EntityService(database, live),
             reviews=ReviewService(database, recorder, settings),

@@ -17,6 +17,8 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig
 
+from api.deps import open_services
+from api.metrics import Metrics
 from core import clock
 from core.database import Database, async_url
 from core.settings import Settings
@@ -30,6 +32,7 @@ from screening.audit.notary import notary_of
 from screening.cases.lapsing import lapse_expired
 from screening.identity import new_id
 from screening.keys import SYSTEM
+from screening.monitoring.store import due as due_changes
 from screening.services.lists import audited
 from screening.services.review import case_policy
 
@@ -37,6 +40,9 @@ CRON = "*/5 * * * *"
 """How often due lists are looked for, and clearances whose date has passed; a list is checked at the first look after
 its own interval has passed.
 """
+
+EVERY_MINUTE = "* * * * *"
+"""How often list changes that are due are looked for: two small queries while nothing is."""
 
 CHECKPOINT_CRON = "*/{} * * * *"
 
@@ -122,6 +128,23 @@ async def lapse() -> int:
         return await lapse_expired(database, case_policy(settings))
 
 
+@DBOS.workflow()
+async def rescreen_due(_scheduled_at: datetime, _context: Any) -> None:
+    """Hold the list changes that are due against the subjects under monitoring."""
+    await rescreen()
+
+
+@DBOS.step()
+async def rescreen() -> list[str]:
+    """Return the ids of the runs. One process runs them at a time; one that was killed goes on at the next look."""
+    (settings,) = _running
+    async with _database(settings) as database, database.read() as session:
+        if not await due_changes(session):
+            return []
+    async with open_services(settings, Metrics(software_version())) as services:
+        return await services.rescreens.run_due()
+
+
 @DBOS.step()
 async def forget_old() -> int:
     """Drop finished workflows older than `KEEP`, so that the schedule's own database stays small."""
@@ -155,6 +178,12 @@ async def schedule(settings: Settings) -> AsyncIterator[None]:
                     "schedule_name": "lapse-clearances",
                     "workflow_fn": lapse_clearances,
                     "schedule": CRON,
+                    "context": None,
+                },
+                {
+                    "schedule_name": "rescreen-due",
+                    "workflow_fn": rescreen_due,
+                    "schedule": EVERY_MINUTE,
                     "context": None,
                 },
                 {

@@ -5,7 +5,23 @@ from typing import Annotated
 
 import typer
 
-from api.cli import audit, batch, cases, deal, evaluate, keys, lists, replay, screen, serve, up, users, validate, worker
+from api.cli import (
+    audit,
+    batch,
+    cases,
+    deal,
+    evaluate,
+    keys,
+    lists,
+    replay,
+    screen,
+    serve,
+    subjects,
+    up,
+    users,
+    validate,
+    worker,
+)
 from api.cli.output import out, print_error
 from core.errors import CaspianError
 from lists.content import software_version
@@ -27,6 +43,7 @@ app.command(name="validate")(validate.validate)
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
+app.add_typer(subjects.app, name="subjects")
 app.add_typer(users.app, name="users")
 app.command(name="serve")(serve.serve)
 app.command(name="worker")(worker.worker)

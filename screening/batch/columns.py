@@ -22,6 +22,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "gender": ("gender", "sex", "пол", "جنسیت"),
     "addresses": ("address", "addresses", "адрес", "آدرس", "نشانی"),
     "reference": ("reference", "ref", "id", "code", "номер", "код", "شماره", "کد"),
+    "identifiers": ("identifiers", "identifier", "ids"),
     "imo": ("imo", "imo number", "имо", "номер имо"),
     "inn": ("inn", "инн"),
     "ogrn": ("ogrn", "огрн"),
@@ -33,7 +34,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 
 IDENTIFIERS = ("imo", "inn", "ogrn", "lei", "bic", "passport")
 LISTS = ("other_names", "countries", "addresses")
-SEARCHED = ("name", "other_names", *IDENTIFIERS)
+SEARCHED = ("name", "other_names", "identifiers", *IDENTIFIERS)
 """A table needs a column for one of these."""
 
 BETWEEN = "|"
@@ -57,11 +58,14 @@ class Columns:
         subject: dict[str, object] = {
             field: [part.strip() for part in cell.split(BETWEEN) if part.strip()] if field in LISTS else cell
             for field, cell in given.items()
-            if field not in (*IDENTIFIERS, "reference")
+            if field not in (*IDENTIFIERS, "identifiers", "reference")
         }
         if isinstance(kind := subject.get("kind"), str):
             subject["kind"] = kind.lower()
-        numbers = [{"type": field, "value": given[field]} for field in IDENTIFIERS if field in given]
+        numbers: list[dict[str, str]] = [
+            {"type": field, "value": given[field]} for field in IDENTIFIERS if field in given
+        ]
+        numbers += [_identifier(part) for part in given.get("identifiers", "").split(BETWEEN) if part.strip()]
         asked = {"subject": subject | {"identifiers": numbers}, "reference": given.get("reference")}
         try:
             request = ScreeningRequest.model_validate(asked)
@@ -69,6 +73,13 @@ class Columns:
             wrong = [FieldError(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
             raise InvalidInput("the row cannot be read", wrong) from error
         return request, read_request(request)
+
+
+def _identifier(text: str) -> dict[str, str]:
+    """`imo:9187629` or `passport:IR:A123456` as its parts."""
+    type_, _, value = text.strip().partition(":")
+    middle, colon, last = value.partition(":")
+    return {"type": type_, "country": middle, "value": last} if colon else {"type": type_, "value": value}
 
 
 def map_columns(header: Sequence[str], chosen: Mapping[str, str] | None = None) -> Columns:

@@ -26,6 +26,7 @@ def _all_models() -> None:
     importlib.import_module("lists.tables")
     importlib.import_module("screening.batch.tables")
     importlib.import_module("screening.cases.tables")
+    importlib.import_module("screening.monitoring.tables")
     importlib.import_module("screening.records")
 
 
