@@ -104,6 +104,8 @@ NOT_THE_SAME = [
     ("Kuznetsov", "Casting"),
     ("Electron", "Yelets"),
     ("SuperCam", "Higher Cam"),
+    ("Winston Trade", "Wine Trade"),
+    ("Eddine Trade", "United Trade"),
 ]
 
 

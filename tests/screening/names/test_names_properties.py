@@ -12,6 +12,7 @@ from screening.names.reading import read_name
 from screening.names.words import fold_word
 
 lexicon()  # built at first use, which is not what these tests are about
+read_name("Ivan Bank", None)  # as are the tables of personal names
 
 ALPHABET = st.one_of(
     st.characters(codec="utf-8"),
