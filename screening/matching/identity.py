@@ -30,16 +30,20 @@ _OFFICE_CODE = re.compile(r"\d{4}01001")
 
 _WALLET = "crypto_wallet"
 
+_BETWEEN = r"[\s:.=#№-]*"
+_NUMBER = r"(\d{7,20})"
 _LABELS: tuple[tuple[str, str], ...] = (
-    ("imo", r"IMO(?:\s*(?:number|no\.?|№|#))?"),
-    ("inn", r"(?:INN|ИНН|Tax\s*ID(?:\s*(?:number|no\.?))?)"),
-    ("ogrn", r"(?:OGRN|ОГРН)"),
-    ("lei", r"LEI"),
-    ("bic", r"(?:BIC|SWIFT(?:/BIC)?)"),
-    ("mmsi", r"MMSI"),
+    ("imo", rf"IMO(?:\s*(?:number|no\.?|№|#))?{_BETWEEN}{_NUMBER}"),
+    ("inn", rf"(?:INN|ИНН){_BETWEEN}{_NUMBER}"),
+    ("inn", rf"Tax\s*ID(?:\s*(?:number|no\.?))?{_BETWEEN}((?=[A-Z]*\d)[A-Z0-9]{{7,20}})"),
+    ("ogrn", rf"(?:OGRN|ОГРН){_BETWEEN}{_NUMBER}"),
+    ("lei", rf"LEI{_BETWEEN}([A-Z0-9]{{18}}\d\d)"),
+    ("bic", r"(?:BIC[\s:.=#№-]+|SWIFT(?:/BIC|\s+code)?\s*[:=#№]\s*)([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)"),
+    ("mmsi", rf"MMSI{_BETWEEN}(\d{{9}})"),
 )
-_VALUE = r"[\s:.=#№-]*((?=[A-Z0-9]*\d|[A-Z]{8})[A-Z0-9]{7,20})\b"
-_LABELLED = tuple((kind, re.compile(rf"(?<!\w){label}{_VALUE}", re.IGNORECASE)) for kind, label in _LABELS)
+"""A label and its number. Nothing that may be a word is taken for a number: *Innovations*, *Swift Industry*."""
+
+_LABELLED = tuple((kind, re.compile(rf"(?<!\w){pattern}\b", re.IGNORECASE)) for kind, pattern in _LABELS)
 _CHECKS: dict[str, Callable[[str], bool]] = {
     "imo": imo.is_valid,
     "inn": inn.is_valid,

@@ -7,7 +7,7 @@ from made_entities import company
 
 from lists.entity import Identifier, Kind
 from screening.matching.features.identifiers import identifier, shared
-from screening.matching.identity import decides, is_valid
+from screening.matching.identity import decides, is_valid, with_identifiers_of_name
 from screening.matching.index import ListIndex
 from screening.matching.matcher import match
 from screening.matching.policy import Policy
@@ -106,3 +106,40 @@ def test_a_shared_number_under_another_label_outweighs_a_different_one() -> None
     result = match(index, asked(*ours), POLICY)
     assert result.outcome is Outcome.MATCH
     assert result.matches[0].decided_by == "registration"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Innovations LLC",
+        "INNOVATSIONNYE TEKHNOLOGII",
+        "Innokentyevich Petrov",
+        "BICENTENARIO XII",
+        "Bicycleworld",
+        "Leicester Trading",
+        "Swift Industry",
+        "Swift Logistics LLC",
+        "IMOGEN STAR",
+        "INNOVA2000 GmbH",
+        "Иннополис",
+    ],
+)
+def test_a_word_that_begins_like_a_label_stays_in_the_name(name: str) -> None:
+    subject = Subject(name)
+    assert with_identifiers_of_name(subject) == subject
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value", "rest"),
+    [
+        ("PORT OLYA-3 IMO 9481910", "imo", "9481910", "PORT OLYA-3"),
+        ("IMO9481910", "imo", "9481910", ""),
+        ("ООО Ромашка, ИНН: 7707083893", "inn", "7707083893", "ООО Ромашка,"),
+        ("Bank Melli, SWIFT: MELIIRTH", "bic", "MELIIRTH", "Bank Melli,"),
+        ("Bank Melli BIC MELIIRTHXXX", "bic", "MELIIRTHXXX", "Bank Melli"),
+        ("Example Tax ID AB1234567", "inn", "AB1234567", "Example"),
+    ],
+)
+def test_a_labelled_number_is_taken_out_of_the_name(name: str, kind: str, value: str, rest: str) -> None:
+    read = with_identifiers_of_name(Subject(name))
+    assert (read.name, [(found.type, found.value) for found in read.identifiers]) == (rest, [(kind, value)])
