@@ -19,6 +19,11 @@ NAMING = frozenset({Role.WORD, Role.GIVEN})
 """Roles of the words that tell one party from another."""
 
 _GENERAL = frozenset({Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION, Role.PARTICLE})
+# members of an enumeration, by names of this module: looking one up in its class costs more than weighing a word
+_CONCEPT, _GIVEN, _SOFT, _WORD = Role.CONCEPT, Role.GIVEN, Role.SOFT, Role.WORD
+_PERSON, _VESSEL = Kind.PERSON, Kind.VESSEL
+_LEAST_SHARES = {_GIVEN: n.SPARE_GIVEN, _WORD: n.SPARE_NAME}
+_NAME_OF_PERSON = frozenset({_GIVEN, Role.PATRONYMIC})
 NAMED_AFTER = "soft:named"
 """The concept of the words before the person after whom a company is named."""
 
@@ -47,7 +52,7 @@ def rarity_of(entities_with: int, entities: int) -> float:
 
 def plain_rarity(token: Token) -> float:
     """Rarity when no lists are at hand: given names are common, other words rare."""
-    return n.RARITY_GIVEN if token.role is Role.GIVEN else n.RARITY_UNKNOWN
+    return n.RARITY_GIVEN if token.role is _GIVEN else n.RARITY_UNKNOWN
 
 
 def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[float]:
@@ -55,15 +60,16 @@ def weigh(tokens: Sequence[Token], kind: Kind | None, rarity: Rarity) -> list[fl
 
     In a company's name without a word of its own, words such as national tell more: Bank Melli is the National Bank.
     """
-    person = kind is Kind.PERSON
+    person = kind is _PERSON
     nameless = not person and all(token.role in _GENERAL for token in tokens)
+    by_role = n.ROLE_WEIGHTS if person else n.COMPANY_WEIGHTS
     weights = []
     named_after = False
     for token in tokens:
-        weight = (n.ROLE_WEIGHTS if person else n.COMPANY_WEIGHTS).get(token.role)
+        weight = by_role.get(token.role)
         if weight is None:
             weight = n.WORD_FLOOR + (1 - n.WORD_FLOOR) * rarity(token)
-        elif nameless and token.role is Role.SOFT and token.concept not in n.HARDLY_A_NAME:
+        elif nameless and token.role is _SOFT and token.concept not in n.HARDLY_A_NAME:
             weight = n.SOFT_ALONE
         if named_after and not person:
             weight *= n.NAMED_AFTER
@@ -91,12 +97,12 @@ def least_costs(tokens: Sequence[Token], costs: Sequence[float], *, person: bool
 
 
 def _least_of_person(token: Token) -> float:
-    return n.SPARE_BESIDE_RARE * {Role.GIVEN: n.SPARE_GIVEN, Role.WORD: n.SPARE_NAME}.get(token.role, 1.0)
+    return n.SPARE_BESIDE_RARE * _LEAST_SHARES.get(token.role, 1.0)
 
 
 def _least_of_company(token: Token) -> float:
     share = spare_word(token, known_by=True, branded=True)
-    return share * n.LEAST_FALLING if token.role is Role.CONCEPT else share
+    return share * n.LEAST_FALLING if token.role is _CONCEPT else share
 
 
 def spare_word(token: Token, *, known_by: bool, branded: bool) -> float:
@@ -109,11 +115,11 @@ def spare_word(token: Token, *, known_by: bool, branded: bool) -> float:
         return n.SPARE_KIND if known_by else n.SPARE_KIND_BRAND if branded else 1.0
     if not known_by:
         return 1.0
-    if token.role is Role.CONCEPT and token.concept not in n.TELLING_CONCEPTS:
+    if token.role is _CONCEPT and token.concept not in n.TELLING_CONCEPTS:
         return n.SPARE_CONCEPT
-    if token.role is Role.SOFT:
+    if token.role is _SOFT:
         return n.SPARE_SOFT
-    short = token.role is Role.WORD and not token.concept and len(token.plain) <= n.ABBREVIATION_LETTERS
+    short = token.role is _WORD and not token.concept and len(token.plain) <= n.ABBREVIATION_LETTERS
     return n.SPARE_ABBREVIATION if short else 1.0
 
 
@@ -124,15 +130,15 @@ def side(read: ReadName, kind: Kind | None, rarity: Rarity = plain_rarity, *, li
         tokens=read.tokens,
         weights=tuple(weights),
         costs=tuple(costs_of(read.tokens, weights, listed=listed)),
-        rare=tuple(is_rare(t, rarity(t), person=kind is Kind.PERSON) for t in read.tokens),
-        person=kind is Kind.PERSON,
-        vessel=kind is Kind.VESSEL,
+        rare=tuple(is_rare(t, rarity(t), person=kind is _PERSON) for t in read.tokens),
+        person=kind is _PERSON,
+        vessel=kind is _VESSEL,
     )
 
 
 def is_rare(token: Token, rarity: float, *, person: bool) -> bool:
     """Whether a party can be told by this word almost alone: long enough, used by few, and not common elsewhere."""
-    if token.role is not Role.WORD or rarity < n.RARE:
+    if token.role is not _WORD or rarity < n.RARE:
         return False
     if person:
         return len(token.plain) >= n.RARE_LETTERS_PERSON and not is_common_family_name(token)
@@ -142,4 +148,4 @@ def is_rare(token: Token, rarity: float, *, person: bool) -> bool:
 def is_person_name(read: ReadName) -> bool:
     """Whether the form reads as a person's name: it has a given name or patronymic and nothing of a company."""
     roles = {token.role for token in read.tokens}
-    return bool(roles & {Role.GIVEN, Role.PATRONYMIC}) and roles.isdisjoint(n.COMPANY_ROLES)
+    return not roles.isdisjoint(_NAME_OF_PERSON) and roles.isdisjoint(n.COMPANY_ROLES)

@@ -13,6 +13,13 @@ from screening.matching.result import Relation
 from screening.matching.weights import NAMING, Side, spare_word
 from screening.names.token import Role
 
+# members of an enumeration, by names of this module: looking one up in its class costs more than a rule does
+_CONCEPT, _GIVEN, _LEGAL_FORM, _NATION = Role.CONCEPT, Role.GIVEN, Role.LEGAL_FORM, Role.NATION
+_NUMBER, _PATRONYMIC, _WORD = Role.NUMBER, Role.PATRONYMIC, Role.WORD
+_INITIAL, _MEANING = Relation.INITIAL, Relation.MEANING
+_SPARE_SHARES = {_GIVEN: n.SPARE_GIVEN, _WORD: n.SPARE_NAME}
+_SPARE_SHARES_BESIDE_RARE = {role: share * n.SPARE_BESIDE_RARE for role, share in _SPARE_SHARES.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class NameScore:
@@ -93,7 +100,7 @@ def _costs(side: Side, left: Sequence[int], answered: Answered) -> list[float]:
         return _costs_of_person(side, left, answered)
     words = {word for value, words in answered if value >= n.RARE_LIKENESS for word in words}
     known_by = any(side.rare[word] for word in words)
-    own = sum(side.tokens[word].role is Role.WORD for word in words)
+    own = sum(side.tokens[word].role is _WORD for word in words)
     known_by = known_by or own >= n.TOLD_BY_BRANDS
     costs = [side.costs[word] * spare_word(side.tokens[word], known_by=known_by, branded=own > 0) for word in left]
     return _falling(side, left, costs) if known_by else costs
@@ -103,7 +110,7 @@ def _falling(side: Side, left: Sequence[int], costs: list[float]) -> list[float]
     """A trade told in many words is one difference: each further trade word costs a part of the one before."""
     share = 1.0
     for at, word in enumerate(left):
-        if side.tokens[word].role is Role.CONCEPT and side.tokens[word].concept not in n.TELLING_CONCEPTS:
+        if side.tokens[word].role is _CONCEPT and side.tokens[word].concept not in n.TELLING_CONCEPTS:
             costs[at] *= share
             share = max(n.LEAST_FALLING, share * n.FALLING)
     return costs
@@ -114,8 +121,7 @@ def _costs_of_person(side: Side, left: Sequence[int], answered: Answered) -> lis
     if named_well(side, answered) < 2:
         return [side.costs[word] for word in left]
     rare = any(side.rare[word] for value, words in answered if value >= n.SPARE_LIKENESS for word in words)
-    beside = n.SPARE_BESIDE_RARE if rare else 1.0
-    shares = {Role.GIVEN: n.SPARE_GIVEN * beside, Role.WORD: n.SPARE_NAME * beside}
+    shares = _SPARE_SHARES_BESIDE_RARE if rare else _SPARE_SHARES
     return [side.costs[word] * shares.get(side.tokens[word].role, 1.0) for word in left]
 
 
@@ -140,8 +146,8 @@ def contradicted_patronymic(subject: Side, listed: Side, pairs: Sequence[Pair], 
     """Both names have a patronymic and they differ: another person, often a brother or a namesake."""
     if not (subject.person and listed.person):
         return _NO_CHANGE
-    ours = [i for i in left[0] if subject.tokens[i].role is Role.PATRONYMIC]
-    theirs = [j for j in left[1] if listed.tokens[j].role is Role.PATRONYMIC]
+    ours = [i for i in left[0] if subject.tokens[i].role is _PATRONYMIC]
+    theirs = [j for j in left[1] if listed.tokens[j].role is _PATRONYMIC]
     if ours and theirs:
         return n.PATRONYMIC_CONTRADICTED, "the patronymics differ"
     return _NO_CHANGE
@@ -173,11 +179,11 @@ def _names(subject: Side, listed: Side, pair: Pair) -> bool:
 
 def _given_and_initial(subject: Side, listed: Side, pairs: Sequence[Pair]) -> bool:
     """Whether nothing but one given name is answered in full, and an initial stands for the family name."""
-    spelt = [p for p in pairs if p.relation is not Relation.INITIAL and _names(subject, listed, p)]
+    spelt = [p for p in pairs if p.relation is not _INITIAL and _names(subject, listed, p)]
     if len(spelt) != 1 or len(pairs) == 1:
         return False
     words = [subject.tokens[spelt[0].subject[0]], listed.tokens[spelt[0].listed[0]]]
-    return any(p.relation is Relation.INITIAL for p in pairs) and all(word.role is Role.GIVEN for word in words)
+    return any(p.relation is _INITIAL for p in pairs) and all(word.role is _GIVEN for word in words)
 
 
 def left_on_both(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
@@ -191,8 +197,8 @@ def left_on_both(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left)
 
 def other_number(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
     """PORT OLYA-3 is not PORT OLYA-4; a number on one side only is a smaller difference."""
-    ours = any(subject.tokens[i].role is Role.NUMBER for i in left[0])
-    theirs = any(listed.tokens[j].role is Role.NUMBER for j in left[1])
+    ours = any(subject.tokens[i].role is _NUMBER for i in left[0])
+    theirs = any(listed.tokens[j].role is _NUMBER for j in left[1])
     if ours and theirs:
         return n.OTHER_NUMBER, "the numbers differ"
     if ours or theirs:
@@ -204,7 +210,7 @@ def nothing_telling(subject: Side, listed: Side, pairs: Sequence[Pair], left: Le
     """A company's own words all stay unanswered: what is shared is only its trade or its place."""
     if listed.person or not pairs:
         return _NO_CHANGE
-    if any(subject.tokens[i].role is Role.WORD for p in pairs for i in p.subject):
+    if any(subject.tokens[i].role is _WORD for p in pairs for i in p.subject):
         return _NO_CHANGE
     if any(subject.tokens[i].role in NAMING for i in left[0]) or any(listed.tokens[j].role in NAMING for j in left[1]):
         return n.NOTHING_TELLING, "only words of trade and place are shared"
@@ -215,11 +221,9 @@ def only_translated(subject: Side, listed: Side, pairs: Sequence[Pair], left: Le
     """One or two trade words, places or common nouns, in translation, and nothing else: any such firm may be meant."""
     if listed.person:
         return _NO_CHANGE
-    telling = [p for p in pairs if subject.tokens[p.subject[0]].role is not Role.LEGAL_FORM]
-    translated = [p for p in telling if p.relation is Relation.MEANING]
-    own = any(
-        subject.tokens[i].role in NAMING for p in telling if p.relation is not Relation.MEANING for i in p.subject
-    )
+    telling = [p for p in pairs if subject.tokens[p.subject[0]].role is not _LEGAL_FORM]
+    translated = [p for p in telling if p.relation is _MEANING]
+    own = any(subject.tokens[i].role in NAMING for p in telling if p.relation is not _MEANING for i in p.subject)
     if own or not translated or len(telling) > n.FEW_TRANSLATED or _bank_by_trade(subject, telling):
         return _NO_CHANGE
     if len(translated) == len(telling) and any(subject.tokens[p.subject[0]].concept in n.COMMERCE for p in telling):
@@ -230,7 +234,7 @@ def only_translated(subject: Side, listed: Side, pairs: Sequence[Pair], left: Le
 def _bank_by_trade(subject: Side, telling: Sequence[Pair]) -> bool:
     """Whether a bank and its trade are shared: banks are few, and Bank Keshavarzi is the Agricultural Bank."""
     words = [subject.tokens[pair.subject[0]] for pair in telling]
-    return len(words) > 1 and any(w.concept == _BANK for w in words) and all(w.role is not Role.NATION for w in words)
+    return len(words) > 1 and any(w.concept == _BANK for w in words) and all(w.role is not _NATION for w in words)
 
 
 RULES: tuple[Rule, ...] = (

@@ -9,6 +9,7 @@ from screening.matching import numbers as n
 from screening.matching.result import Qualifier, Stance
 from screening.matching.subject import Subject
 
+_CRAFT = (Kind.VESSEL, Kind.AIRCRAFT)
 _WORD = re.compile(r"[a-z]{3,}|\d+")
 _STREET_WORDS = frozenset(
     {"street", "str", "ulitsa", "avenue", "ave", "blvd", "boulevard", "road", "square", "building", "bld", "floor"}
@@ -32,8 +33,10 @@ def country(subject: Subject, listed: ListedEntity) -> Qualifier | None:
 
     A ship's flag changes hands too easily to be compared here: see `vessels.flag`.
     """
+    if not subject.countries or listed.kind in _CRAFT:
+        return None
     theirs = countries_of(listed)
-    if not subject.countries or not theirs or listed.kind in (Kind.VESSEL, Kind.AIRCRAFT):
+    if not theirs:
         return None
     ours, listed_as = ", ".join(subject.countries), ", ".join(theirs)
     common = [c for c in subject.countries if c in theirs]
