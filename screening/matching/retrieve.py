@@ -168,8 +168,11 @@ def _reaches(index: ListIndex, side: Side, expansions: list[Expansion], wanted: 
 
 
 def _by_terms(index: ListIndex, side: Side, i: int, terms: list[int], values: list[float]) -> _Reach:
+    """Return the names with these words, the least alike first."""
     offsets = index.post_offsets
-    numbers = np.array(terms, dtype=np.int64)
+    likes = np.array(values, dtype=np.float32)
+    order = likes.argsort(kind="stable")
+    likes, numbers = likes[order], np.array(terms, dtype=np.int64)[order]
     starts, ends = offsets[numbers], offsets[numbers + 1]
     lengths = ends - starts
     total = int(lengths.sum())
@@ -177,7 +180,6 @@ def _by_terms(index: ListIndex, side: Side, i: int, terms: list[int], values: li
     begin = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
     where = begin + np.arange(total)
     weights = (index.post_weight[where] + side.weights[i]) / 2
-    likes = np.array(values, dtype=np.float32)
     well = likes >= min(n.SPARE_LIKENESS, n.RARE_LIKENESS)
     if side.tokens[i].role not in NAMING:
         well &= index.term_naming[numbers]
@@ -200,6 +202,9 @@ def _together(reaches: Iterable[_Reach]) -> Iterable[_Reach]:
     for reach in reaches:
         by_word.setdefault(reach.i, []).append(reach)
     for i, parts in by_word.items():
+        if len(parts) == 1:  # in order already: see `_by_terms`, and words that are two have one likeness
+            yield parts[0]
+            continue
         columns: list[Any] = [np.concatenate(column) for column in zip(*(part[1:] for part in parts), strict=True)]
         order = np.argsort(columns[1], kind="stable")
         yield _Reach(i, *(column[order] for column in columns))
