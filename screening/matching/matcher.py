@@ -4,7 +4,7 @@
 without an index.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -26,6 +26,19 @@ from screening.matching.subject import Subject
 from screening.matching.weights import Side, side
 from screening.names.reading import read_name
 from screening.names.token import ReadName
+
+
+class _Form(NamedTuple):
+    """One reading of a subject's name; `as_read` is the text where the name had to be repaired, else empty."""
+
+    read: ReadName
+    as_read: str = ""
+
+    def lowered(self, score: NameScore) -> NameScore:
+        """Return the score, a little lower for a name that is only a guess at what was meant."""
+        if not self.as_read:
+            return score
+        return replace(score, raw=score.raw * n.REPAIRED, notes=(*score.notes, f"read as “{self.as_read}”"))
 
 
 def match(index: ListIndex, subject: Subject, policy: Policy) -> MatchResult:
@@ -69,7 +82,20 @@ def search(index: ListIndex, subject: Subject, policy: Policy, limit: int = 20) 
 def compare(subject: Subject, listed: ListedEntity, policy: Policy, index: ListIndex | None = None) -> ScoredCandidate:
     """Score one pair. With an `index`, words weigh by how rare its lists make them; without, all names weigh alike."""
     subject = with_identifiers_of_name(subject)
+    forms = {name: _forms(name, subject.kind, index) for name in _names(subject)}
+    return _compared(subject, listed, policy, index, forms)
+
+
+def _compared(
+    subject: Subject, listed: ListedEntity, policy: Policy, index: ListIndex | None, forms: Mapping[str, list[_Form]]
+) -> ScoredCandidate:
+    """Score one pair, the subject's names having been read: their `forms` by name."""
     lexicon = index.lexicon if index else NO_LEXICON
+    sides = [
+        (name, form, _side(form.read, subject.kind, index, listed=False))
+        for name in _names(subject)
+        for form in forms[name]
+    ]
     best: list[Nearest] = []
     for name in listed.names:
         found = [
@@ -78,13 +104,10 @@ def compare(subject: Subject, listed: ListedEntity, policy: Policy, index: ListI
                 theirs,
                 ours_name,
                 form.read,
-                form.lowered(
-                    score_whole(form.read, _side(form.read, subject.kind, index, listed=False), theirs, side_, lexicon)
-                ),
+                form.lowered(score_whole(form.read, ours, theirs, side_, lexicon)),
             )
             for theirs, side_ in _listed_sides(name.value, listed.kind, index)
-            for ours_name in _names(subject)
-            for form in _forms(ours_name, subject.kind, index)
+            for ours_name, form, ours in sides
         ]
         if found:
             best.append(max(found, key=lambda nearest: nearest.score.raw))
@@ -98,19 +121,6 @@ def _least_raw(subject: Subject, policy: Policy) -> float:
 
 def _names(subject: Subject) -> Iterable[str]:
     return (name for name in (subject.name, *subject.other_names) if name)
-
-
-class _Form(NamedTuple):
-    """One reading of a subject's name; `as_read` is the text where the name had to be repaired, else empty."""
-
-    read: ReadName
-    as_read: str = ""
-
-    def lowered(self, score: NameScore) -> NameScore:
-        """Return the score, a little lower for a name that is only a guess at what was meant."""
-        if not self.as_read:
-            return score
-        return replace(score, raw=score.raw * n.REPAIRED, notes=(*score.notes, f"read as “{self.as_read}”"))
 
 
 def _forms(name: str, kind: Kind | None, index: ListIndex | None) -> list[_Form]:
@@ -138,9 +148,10 @@ def _listed_sides(name: str, kind: Kind, index: ListIndex | None) -> list[tuple[
 
 @dataclass(slots=True)
 class _Found:
-    """The hits of each slot, each with the subject's name that it answers."""
+    """The hits of each slot, each with the subject's name that it answers; the forms of the subject's names."""
 
     by_slot: dict[int, list[tuple[str, Hit]]] = field(default_factory=dict)
+    forms: dict[str, list[_Form]] = field(default_factory=dict)
     decided: set[int] = field(default_factory=set)
 
     def add(self, name: str, best: Best) -> None:
@@ -156,7 +167,8 @@ def _gather(index: ListIndex, subject: Subject, wanted: Wanted) -> tuple[_Found,
             found.decided.add(slot)
             found.by_slot.setdefault(slot, [])
     for name in _names(subject):
-        for form in _forms(name, subject.kind, index):
+        found.forms[name] = _forms(name, subject.kind, index)
+        for form in found.forms[name]:
             best, count = hits(index, form.read, subject.kind, wanted)
             found.add(name, {place: hit._replace(name=form.lowered(hit.name)) for place, hit in best.items()})
             compared += count
@@ -175,7 +187,9 @@ def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, s
         candidate(subject, index.listings_at(slot), _nearest(index, subject, slot, found.by_slot[slot]), policy)
         for slot in picked
     ]
-    return _goes_by_it_first(sorted(scored, key=_rank), lambda one: _goes_by_another_name(index, subject, policy, one))
+    return _goes_by_it_first(
+        sorted(scored, key=_rank), lambda one: _goes_by_another_name(index, policy, one, subject.kind, found.forms)
+    )
 
 
 def _rank(found: ScoredCandidate) -> tuple[int, int, float, str]:
@@ -197,13 +211,18 @@ def _goes_by_it_first(ranked: list[ScoredCandidate], aside: Callable[[ScoredCand
     return [ranked[leads], *ranked[:leads], *ranked[leads + 1 :]]
 
 
-def _goes_by_another_name(index: ListIndex, subject: Subject, policy: Policy, found: ScoredCandidate) -> bool:
+def _goes_by_another_name(
+    index: ListIndex, policy: Policy, found: ScoredCandidate, kind: Kind | None, forms: Mapping[str, list[_Form]]
+) -> bool:
     if found.listed_name_type is NameType.PRIMARY or found.decided_by != "name":
         return False
     listed = index.listings(found.entity_id)[0]
     main = tuple(name for name in listed.names if name.type is NameType.PRIMARY)
-    asked = Subject(name=found.subject_name, kind=subject.kind)
-    return bool(main) and compare(asked, replace(listed, names=main), policy, index).outcome is Outcome.CLEAR
+    if not main:
+        return False
+    asked = with_identifiers_of_name(Subject(name=found.subject_name, kind=kind))
+    read = {name: forms[name] if name in forms else _forms(name, kind, index) for name in _names(asked)}
+    return _compared(asked, replace(listed, names=main), policy, index, read).outcome is Outcome.CLEAR
 
 
 def _best_raw(found: _Found, slot: int) -> float:
