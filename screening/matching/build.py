@@ -208,6 +208,7 @@ def _position_arrays(
         "row_last": np.array([min(t.last, 255) for row in rows for t in row.read.tokens], dtype=np.uint8),
         "row_weight": weighed["weight"],
         "row_cost": weighed["cost"],
+        "row_least": least,
         "row_rare": weighed["rare"],
         "row_costs": np.bincount(row_of, weights=weighed["cost"] * bounded, minlength=len(rows)).astype(np.float32),
         "row_initial": np.bincount(row_of, weights=initial, minlength=len(rows)) > 0,

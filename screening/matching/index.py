@@ -53,11 +53,16 @@ class ListIndex:
         self.post_least_cost: npt.NDArray[np.float32] = arrays["post_least_cost"]
         self.post_rare: npt.NDArray[np.bool_] = arrays["post_rare"]
         self.term_naming: npt.NDArray[np.bool_] = np.isin(arrays["term_role"], [ROLES.index(role) for role in NAMING])
+        self.row_start: npt.NDArray[np.int32] = arrays["row_start"]
+        self.row_term: npt.NDArray[np.int32] = arrays["row_term"]
+        self.row_weight: npt.NDArray[np.float32] = arrays["row_weight"]
+        self.row_least: npt.NDArray[np.float32] = arrays["row_least"]
         self._row_start, self._row_term = arrays["row_start"].data, arrays["row_term"].data
         self._row_weight, self._row_cost = arrays["row_weight"].data, arrays["row_cost"].data
         self._row_rare = arrays["row_rare"]
         terms = arrays["term_role"].size
         self._texts = tuple(arrays[f"term_{text}"].tobytes().decode().split("\n")[:terms] for text in TERM_TEXTS)
+        self._letters = tuple(np.array(self._texts[at], dtype="U1").view(np.uint32) for at in (0, 1))  # plain, sound
         self._roles = [ROLES[number] for number in arrays["term_role"].tolist()]
         self._rarity = arrays["term_rarity"].tolist()
         self._slot_by_identifier = KeyTable(arrays["identifier_key"], arrays["identifier_slot"])
@@ -125,6 +130,12 @@ class ListIndex:
             token = Token(plain, 0, 0, self._roles[number], plain, sound, skeleton, weak, concept, native)
             self._terms[number] = token
         return token
+
+    def begins(self, terms: npt.NDArray[np.int32], initial: Token) -> npt.NDArray[np.bool_]:
+        """Return, for each of these words of the vocabulary, whether it begins with the letter of an initial."""
+        plain, sound = self._letters
+        found: npt.NDArray[np.bool_] = (plain[terms] == ord(initial.plain[0])) | (sound[terms] == ord(initial.sound[0]))
+        return found
 
     def side(self, row: int) -> tuple[list[int], Side]:
         """Return the listed name at `row`: its words' numbers, and the name weighed."""

@@ -3,7 +3,7 @@
 Listed and subject words leave keys; where they leave the same, the words are compared. A key is a 32-bit checksum: two
 different keys may collide, which costs one comparison and never a wrong result.
 
-    d  the sound and each of its one-letter deletions: one typing error on either side (SymSpell)
+    d  the sound, the letters, and each one-letter deletion of both: one typing error on either side (SymSpell)
     c  the concept, legal form, place or given name
     s  the consonant skeleton, for words of the other kind of script only
     w  the one-letter deletions of the weak skeleton, likewise
@@ -43,12 +43,14 @@ def spread(tag: str, text: str) -> set[int]:
     return found
 
 
-def _sound_keys(sound: str) -> set[int]:
+def _sound_keys(token: Token) -> set[int]:
+    """Keys of the sound, and of the letters where they differ: an error beside kh or ll may change how they sound."""
+    sound = token.sound
     if not sound:
         return set()
     if budget(len(sound) + 1) == 0:
         return {key("d", sound)}
-    return spread("d", sound)
+    return spread("d", sound) if sound == token.plain else spread("d", sound) | spread("d", token.plain)
 
 
 def _skeleton_keys(token: Token, side: str) -> set[int]:
@@ -62,7 +64,7 @@ def _skeleton_keys(token: Token, side: str) -> set[int]:
 
 def listed_keys(token: Token, learnt: Iterable[str] = ()) -> set[int]:
     """Return the keys that a listed word leaves; `learnt` are the sounds the lists use in its stead."""
-    found = _sound_keys(token.sound)
+    found = _sound_keys(token)
     if token.role not in (Role.NUMBER, Role.INITIAL):
         found |= _skeleton_keys(token, "v" if is_vowelless(token) else "l")
     if token.concept:
@@ -73,7 +75,7 @@ def listed_keys(token: Token, learnt: Iterable[str] = ()) -> set[int]:
 
 def subject_keys(token: Token) -> set[int]:
     """Return the keys by which a subject's word looks for listed words."""
-    found = _sound_keys(token.sound)
+    found = _sound_keys(token)
     if token.role not in (Role.NUMBER, Role.INITIAL):
         found |= _skeleton_keys(token, "l" if is_vowelless(token) else "v")
     if token.concept:

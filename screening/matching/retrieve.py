@@ -22,6 +22,7 @@ from screening.matching.weights import NAMING, Side, least_costs
 from screening.names.token import Role, Token
 
 _PERSON = KINDS.index(Kind.PERSON)
+_HALF = np.float32(0.5)
 
 Rows = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -86,7 +87,8 @@ def _board(size: int) -> _Board:
 def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Candidates:
     """Return the listed names of these kinds that share something with the subject's name, by falling bound.
 
-    Words that are not followed get no expansion: scoring compares them with the few words that are left.
+    Words that are not followed get no expansion: scoring compares them with the few words that are left. Initials are
+    not followed either, but the listed words that they may stand for are no longer counted as left over.
     """
     followed = _followed(side)
     wanted = {*followed, *_numbers(side)}
@@ -112,6 +114,9 @@ def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Ca
         done += side.weights[i]
         spent += least[i]
     rows = _distinct(board, touched)
+    for i, token in enumerate(side.tokens):
+        if i not in wanted and is_initial(token) and token.sound:
+            _add(board, _begun(index, rows, i, token), (0.0, 0.0), only_known=True)
     bounds = _bounds(index, board, rows, side, wanted)
     board.clear(rows)
     order = _promising(rows, bounds, kinds[index.row_kind[rows]])
@@ -167,19 +172,38 @@ def _reaches(index: ListIndex, side: Side, expansions: list[Expansion], wanted: 
                 yield _by_terms(index, side, word, terms, [n.JOINED] * len(terms))
 
 
+def _begun(index: ListIndex, rows: Rows, i: int, initial: Token) -> _Reach:
+    """What an initial of the subject may stand for in these names, if persons': the word that saves most is taken.
+
+    Half of the initial's own weight is in the bound already, as it is of every word that is not followed.
+    """
+    persons = rows[index.row_kind[rows] == _PERSON]
+    where, lengths = _places(index.row_start[persons], index.row_start[persons + 1])
+    begins = index.begins(index.row_term[where], initial)
+    where = where[begins]
+    costs = index.row_least[where]
+    order = np.argsort(costs, kind="stable")
+    where, costs = where[order], costs[order]
+    none = np.zeros(where.size, dtype=np.float32)
+    rows_ = np.repeat(persons, lengths)[begins][order]
+    return _Reach(i, rows_, none + 1, index.row_weight[where] * _HALF, costs, costs, none)
+
+
+def _places(starts: Rows, ends: Rows) -> tuple[npt.NDArray[np.int64], Rows]:
+    """Return the places start..end of every span, run together, and how many each span has."""
+    lengths = ends - starts
+    begin = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
+    return begin + np.arange(int(lengths.sum())), lengths
+
+
 def _by_terms(index: ListIndex, side: Side, i: int, terms: list[int], values: list[float]) -> _Reach:
     """Return the names with these words, the least alike first."""
     offsets = index.post_offsets
     likes = np.array(values, dtype=np.float32)
     order = likes.argsort(kind="stable")
     likes, numbers = likes[order], np.array(terms, dtype=np.int64)[order]
-    starts, ends = offsets[numbers], offsets[numbers + 1]
-    lengths = ends - starts
-    total = int(lengths.sum())
-    # the positions start..end of every word's posting list, run together
-    begin = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
-    where = begin + np.arange(total)
-    weights = (index.post_weight[where] + side.weights[i]) / 2
+    where, lengths = _places(offsets[numbers], offsets[numbers + 1])
+    weights = (index.post_weight[where] + np.float32(side.weights[i])) * _HALF
     well = likes >= min(n.SPARE_LIKENESS, n.RARE_LIKENESS)
     if side.tokens[i].role not in NAMING:
         well &= index.term_naming[numbers]
@@ -253,7 +277,7 @@ def _left_over(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: 
 
     The rules are those of `features.names`: left-over words cost less beside two answered names of a person, less
     still where one is rare; beside a word of its own that a company is told by; little beside a rare one or two.
-    Words that may stand for an initial are not known to be left over before the names are compared.
+    Which words stand for an initial is not known before the names are compared: beside one, all cost the least.
     """
     lowest = least_costs(side.tokens, side.costs, person=side.person)
     costs = sum(side.costs[i] for i in wanted), sum(lowest[i] for i in wanted)
