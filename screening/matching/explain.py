@@ -68,7 +68,7 @@ def _decided(verdict: Verdict) -> str:
     if verdict.decided_by == "name":
         return ""
     shared = next(q for q in verdict.qualifiers if q.feature == "identifier")
-    return f"It has {shared.text}, which decides: such a {named(verdict.decided_by)} belongs to one party only"
+    return f"It has {shared.text}, which decides: each {named(verdict.decided_by)} belongs to one party only"
 
 
 def _alike(explanation: Explanation, name_score: int, listed: ReadName) -> str:

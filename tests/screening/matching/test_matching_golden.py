@@ -93,6 +93,7 @@ def test_another_imo_speaks_against_a_ship_of_the_same_name_but_never_clears_it(
 def test_a_name_beside_its_imo_keeps_both(small_index: ListIndex) -> None:
     best = search(small_index, Subject("Port Olya-3, IMO: 9481910", Kind.VESSEL), POLICY)[0]
     assert (best.entity_id, best.decided_by, best.name_score) == ("ofac:50585", "imo", 1000)
+    assert "which decides: each IMO number belongs to one party only" in best.sentence
 
 
 def test_a_weak_alias_alone_is_shown_with_low_priority_and_never_a_match(small_index: ListIndex) -> None:
