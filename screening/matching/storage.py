@@ -5,6 +5,7 @@ Layout: eight bytes of magic, the length of the header, the header as JSON, then
 
 import json
 import os
+import secrets
 import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
@@ -31,7 +32,7 @@ def save(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> No
     header = json.dumps({"meta": dict(meta), "arrays": places}, sort_keys=True, ensure_ascii=False).encode()
     start = _start(len(header))
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
     with aside.open("wb") as file:
         file.write(_MAGIC + struct.pack("<Q", len(header)) + header)
         for name, array in arrays.items():
