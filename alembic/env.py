@@ -11,11 +11,19 @@ import screening.batch.tables
 import screening.cases.tables
 import screening.monitoring.tables
 import screening.records
+import screening.webhooks.tables
 from core.columns import UtcDateTime
 from core.migrations import sync_url
 from core.settings import Settings
 
-TABLES = (lists.tables, screening.batch.tables, screening.cases.tables, screening.records, screening.monitoring.tables)
+TABLES = (
+    lists.tables,
+    screening.batch.tables,
+    screening.cases.tables,
+    screening.records,
+    screening.monitoring.tables,
+    screening.webhooks.tables,
+)
 """Imported so that their tables are known."""
 
 

@@ -26,6 +26,7 @@ from api.routes import (
     screenings,
     subjects,
     users,
+    webhooks,
 )
 from api.web import console
 from core import logging
@@ -50,6 +51,7 @@ ROUTERS = (
     keys.router,
     subjects.router,
     users.router,
+    webhooks.router,
     health.router,
 )
 

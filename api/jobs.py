@@ -35,6 +35,7 @@ from screening.keys import SYSTEM
 from screening.monitoring.store import due as due_changes
 from screening.services.lists import audited
 from screening.services.review import case_policy
+from screening.webhooks.sending import deliver_events
 
 CRON = "*/5 * * * *"
 """How often due lists are looked for, and clearances whose date has passed; a list is checked at the first look after
@@ -42,7 +43,7 @@ its own interval has passed.
 """
 
 EVERY_MINUTE = "* * * * *"
-"""How often list changes that are due are looked for: two small queries while nothing is."""
+"""How often list changes that are due are looked for, and events for webhooks: small queries while there are none."""
 
 CHECKPOINT_CRON = "*/{} * * * *"
 
@@ -145,6 +146,20 @@ async def rescreen() -> list[str]:
         return await services.rescreens.run_due()
 
 
+@DBOS.workflow()
+async def call_webhooks(_scheduled_at: datetime, _context: Any) -> None:
+    """Tell the webhooks what happened, and try again what they did not take."""
+    await send_events()
+
+
+@DBOS.step()
+async def send_events() -> int:
+    """Return how many events were taken by their receivers."""
+    (settings,) = _running
+    async with _database(settings) as database:
+        return await deliver_events(database, allow_private=settings.webhook_allow_private)
+
+
 @DBOS.step()
 async def forget_old() -> int:
     """Drop finished workflows older than `KEEP`, so that the schedule's own database stays small."""
@@ -183,6 +198,12 @@ async def schedule(settings: Settings) -> AsyncIterator[None]:
                 {
                     "schedule_name": "rescreen-due",
                     "workflow_fn": rescreen_due,
+                    "schedule": EVERY_MINUTE,
+                    "context": None,
+                },
+                {
+                    "schedule_name": "call-webhooks",
+                    "workflow_fn": call_webhooks,
                     "schedule": EVERY_MINUTE,
                     "context": None,
                 },

@@ -87,6 +87,11 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/v1/users"): ADMIN,
     ("GET", "/v1/users/{id}"): ADMIN,
     ("PATCH", "/v1/users/{id}"): ADMIN,
+    ("POST", "/v1/webhooks"): KEEPERS,
+    ("GET", "/v1/webhooks"): KEEPERS,
+    ("DELETE", "/v1/webhooks/{id}"): KEEPERS,
+    ("GET", "/v1/webhooks/deliveries"): KEEPERS,
+    ("POST", "/v1/webhooks/deliveries/{id}/replay"): KEEPERS,
 }
 
 PAGES: Mapping[tuple[str, str], frozenset[Role]] = {

@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     four_eyes_true_matches: bool = Field(False, description="True matches need a second person too.")
     clearance_days: int = Field(365, ge=1, le=3650, description="The longest that a clearance may be given for.")
     evidence_max_bytes: int = Field(10 * 1024**2, gt=0, description="A larger file cannot be attached to a case.")
+    webhook_allow_private: bool = Field(False, description="Webhooks may go to private addresses, and by http.")
 
     @model_validator(mode="after")
     def _thresholds_in_order(self) -> "Settings":

@@ -60,6 +60,8 @@ class Action(StrEnum):
     CASE_REOPENED = "case_reopened"
     CLEARANCE_GRANTED = "clearance_granted"
     CLEARANCE_LAPSED = "clearance_lapsed"
+    WEBHOOK_CREATED = "webhook_created"
+    WEBHOOK_REMOVED = "webhook_removed"
 
 
 RECORDS: Mapping[str, str] = {

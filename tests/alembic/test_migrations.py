@@ -28,6 +28,7 @@ def _all_models() -> None:
     importlib.import_module("screening.cases.tables")
     importlib.import_module("screening.monitoring.tables")
     importlib.import_module("screening.records")
+    importlib.import_module("screening.webhooks.tables")
 
 
 @pytest.mark.usefixtures("_all_models")

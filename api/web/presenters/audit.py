@@ -36,6 +36,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     Action.PAYLOAD_ERASED: _("Erased personal data"),
     Action.HOLD_PLACED: _("Placed a legal hold"),
     Action.HOLD_LIFTED: _("Lifted a legal hold"),
+    Action.WEBHOOK_CREATED: _("Created a webhook"),
+    Action.WEBHOOK_REMOVED: _("Removed a webhook"),
 }
 """What was done, in words. An action without a row goes by its own name."""
 
