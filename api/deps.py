@@ -20,6 +20,7 @@ from screening.people.sign_in import SignIn
 from screening.recorder import Recorder
 from screening.services.batch import BatchService
 from screening.services.deal import DealService
+from screening.services.deal_replay import DealReplayService
 from screening.services.entities import EntityService
 from screening.services.monitor import MonitorService
 from screening.services.replay import ReplayService
@@ -48,6 +49,7 @@ class Services:
     monitor: MonitorService
     rescreens: RescreenService
     deals: DealService
+    deal_replays: DealReplayService
     entities: EntityService
     reviews: ReviewService
     metrics: Metrics
@@ -68,6 +70,7 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
         stack.push_async_callback(screenings.close)
         batches = BatchService(database, live, screenings.answering, screenings.past, settings)
         stack.push_async_callback(batches.close)
+        deals = DealService(database, live, recorder, settings)
         yield Services(
             settings=settings,
             sources=sources,
@@ -84,7 +87,8 @@ async def open_services(settings: Settings, metrics: Metrics) -> AsyncIterator[S
             batches=batches,
             rescreens=RescreenService(database, live, batches, settings),
             monitor=MonitorService(database, live, screenings, batches),
-            deals=DealService(database, live, recorder, settings),
+            deals=deals,
+            deal_replays=DealReplayService(database, recorder, screenings, deals),
             entities=EntityService(database, live),
             reviews=ReviewService(database, recorder, settings),
             metrics=metrics,

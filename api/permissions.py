@@ -37,6 +37,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/v1/screenings/{id}/replay"): EVERYONE,
     ("POST", "/v1/deals"): SCREENERS,
     ("GET", "/v1/deals/{id}"): EVERYONE,
+    ("POST", "/v1/deals/{id}/replay"): EVERYONE,
     ("GET", "/v1/cases"): CASE_READERS,
     ("GET", "/v1/cases/statistics"): CASE_READERS | ADMIN,
     ("GET", "/v1/cases/reasons"): CASE_READERS,

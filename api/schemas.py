@@ -30,6 +30,12 @@ class PageQuery(_In):
     limit: int = Field(50, ge=1, le=200, description="Rows on the page.")
 
 
+class ReplayInput(_In):
+    """What a replay is to say."""
+
+    today: bool = Field(False, description="Also say how today's lists and configuration answer.")
+
+
 class NumberedQuery(PageQuery):
     """A page of numbered rows."""
 

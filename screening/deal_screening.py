@@ -1,14 +1,18 @@
 """Deal screening: reads the parties and owners of a deal as subjects and matches each, once for all roles. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from core.errors import FieldError, InvalidInput
 from lists.countries import country
 from lists.entity import Kind
+from screening.deals.assess import Lists, assess
+from screening.deals.assessment import Assessment
 from screening.deals.contacts import ContactIndex
 from screening.deals.deal import BANKS, MOST_DEPTH, Deal, Owner, Party, PartyRole
 from screening.deals.ownership import walk
+from screening.deals.rules import RuleBook
 from screening.deals.screened import AUTHORITIES, BLOCKING, ScreenedParty, Tie
 from screening.finding import found
 from screening.matching.index import ListIndex
@@ -67,6 +71,31 @@ def screen_parties(
             party = replace(party, contacts=contacts.shared(deal.parties[int(path.split(".")[1])]))
         screened[path] = party
     return screened
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an assessment rests on besides the deal: with the same, it comes out the same byte for byte."""
+
+    index: ListIndex
+    policy: Policy
+    lists: Lists
+    book: RuleBook
+    on: date
+
+
+def assess_parties(deal: Deal, read: Mapping[str, Read], basis: Basis, contacts: ContactIndex | None) -> Assessment:
+    """Screen the parties of a deal and hold it against the rules. `contacts` is needed where it `has_contacts`.
+
+    Uses the CPU for as long as the deal has parties: call it off the event loop.
+    """
+    screened = screen_parties(deal, read, basis.index, basis.policy, contacts)
+    return assess(deal, screened, basis.book, basis.lists, basis.on)
+
+
+def contacts_of(index: ListIndex) -> ContactIndex:
+    """Return the contacts of all entities of an index. Every one is looked at: keep the result."""
+    return ContactIndex.build(one for entity_id in index.entity_ids for one in index.listings(entity_id))
 
 
 def has_contacts(deal: Deal) -> bool:

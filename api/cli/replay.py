@@ -1,4 +1,4 @@
-"""`caspian replay`: run a recorded screening again and compare it with the record, byte for byte."""
+"""`caspian replay`: run a recorded screening or deal again and compare it with the record, byte for byte."""
 
 import asyncio
 import secrets
@@ -10,19 +10,23 @@ from rich.text import Text
 
 from api.cli.output import Exit, out, points, print_json, when
 from api.cli.setup import opened, operator, read_settings
+from screening.deal_replaying import DealToday
 from screening.replaying import Changed, Today
+from screening.services.deal_replay import DealReplay
 from screening.services.replay import Replay
 
 
 def replay(
-    screening_id: Annotated[str, typer.Argument(metavar="SCREENING_ID", help="As its receipt names it.")],
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="Of a screening or a deal, as its receipt names it.")],
     today: Annotated[
-        bool, typer.Option("--today", help="Also say how today's lists and configuration answer.")
+        bool, typer.Option("--today", help="Also say how today's lists, configuration and rules answer.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
-    """Run a recorded screening again on what it used. Exit code: 0 identical, 1 it differs or cannot be run again."""
-    result = asyncio.run(_replay(screening_id, today=today))
+    """Run a recorded screening or deal again on what it used. Exit code: 0 identical, 1 it differs or cannot be run
+    again.
+    """
+    result = asyncio.run(_replay(record_id, today=today))
     if as_json:
         print_json(result.model_dump(mode="json"))
     else:
@@ -30,27 +34,36 @@ def replay(
     raise typer.Exit(Exit.OK if result.identical else Exit.ERROR)
 
 
-async def _replay(screening_id: str, *, today: bool) -> Replay:
+async def _replay(record_id: str, *, today: bool) -> Replay | DealReplay:
     async with opened(read_settings()) as services:
-        return await services.replays.replay(screening_id, operator(), today=today, request_id=secrets.token_hex(8))
+        is_deal = await services.deal_replays.knows(record_id)
+        replays = services.deal_replays if is_deal else services.replays
+        return await replays.replay(record_id, operator(), today=today, request_id=secrets.token_hex(8))
 
 
-def _print(result: Replay) -> None:
-    head, style, says = _verdict(result)
+def _print(result: Replay | DealReplay) -> None:
+    recorded, outcome = (
+        (result.outcome_recorded, result.outcome)
+        if isinstance(result, Replay)
+        else (result.verdict_recorded, result.verdict)
+    )
+    head, style, says = _verdict(result, ran=outcome is not None)
     out.print(Text.assemble((head, style), "  ", says))
-    out.print(Text(f"Recorded {when(result.recorded_at)} UTC as {result.outcome_recorded.value}.", style="dim"))
+    out.print(Text(f"Recorded {when(result.recorded_at)} UTC as {recorded.value}.", style="dim"))
     for problem in result.problems:
         out.print(Text(f"  ! {problem}", style="yellow"))
     _print_changed("Changed since it was recorded", result.changed)
-    if result.today is not None:
+    if isinstance(result.today, Today):
         _print_today(result.today)
+    elif result.today is not None:
+        _print_deal_today(result.today)
     out.print(Text(f"This replay is audit entry {result.audit_sequence:,}.", style="dim"))
 
 
-def _verdict(result: Replay) -> tuple[str, str, str]:
+def _verdict(result: Replay | DealReplay, *, ran: bool) -> tuple[str, str, str]:
     if result.identical:
         return "IDENTICAL", "bold green", "The same answer, byte for byte."
-    if result.outcome is None:
+    if not ran:
         return "NOT REPLAYED", "bold red", "What the answer rests on is not held any more, or cannot be read."
     differs = ", ".join(result.differs) or "nothing in the answer, but in what it rests on"
     return "DIFFERENT", "bold red", f"What differs: {differs}."
@@ -69,6 +82,19 @@ def _print_today(today: Today) -> None:
     out.print(Text(f"  outcome {today.outcome_now.value} ({word})"))
     for one in today.entities:
         out.print(Text(f"  {one.change} {one.entity_id} {one.name}: {_score(one.recorded)}, now {_score(one.now)}"))
+    _print_changed("Lists", today.lists)
+
+
+def _print_deal_today(today: DealToday) -> None:
+    out.print(Text("Today", style="bold"))
+    word = f"was {today.verdict_recorded.value}" if today.verdict_changed else "unchanged"
+    out.print(Text(f"  verdict {today.verdict_now.value} ({word})"))
+    for one in today.entities:
+        scores = f"{_score(one.recorded)}, now {_score(one.now)}"
+        out.print(Text(f"  {one.change} {one.path} {one.entity_id} {one.name}: {scores}"))
+    for sign, reasons in (("+", today.reasons_gained), ("-", today.reasons_lost)):
+        for reason in reasons:
+            out.print(Text(f"  {sign} {reason}"))
     _print_changed("Lists", today.lists)
 
 

@@ -3,25 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from api import examples
 from api.auth import Authorised
 from api.headers import IdempotencyKey
-from api.schemas import PageQuery, ScreeningPage
+from api.schemas import PageQuery, ReplayInput, ScreeningPage
 from api.strict import StrictRoute
 from screening.answer import Screening
 from screening.request import ScreeningRequest
 from screening.services.replay import Replay
-
-
-class ReplayInput(BaseModel):
-    """What a replay is to say."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    today: bool = Field(False, description="Also say how today's lists and configuration answer.")
-
 
 router = APIRouter(route_class=StrictRoute, tags=["screenings"])
 

@@ -20,8 +20,8 @@ from screening.audit.entry import Action, Draft, MatcherUsed
 from screening.audit.log import actor, seal
 from screening.cases.alarm import alarms_of_deal
 from screening.coverage import Coverage
-from screening.deal_screening import has_contacts, read_parties, screen_parties
-from screening.deals.assess import Lists, assess
+from screening.deal_screening import Basis, assess_parties, contacts_of, has_contacts, read_parties
+from screening.deals.assess import Lists
 from screening.deals.assessment import Assessment
 from screening.deals.contacts import ContactIndex
 from screening.deals.deal import Deal
@@ -97,14 +97,14 @@ class DealService:
             async with self._database.read() as session:
                 earlier = await find_earlier(session, draft, asked)
                 if earlier is not None:
-                    return await _read(session, earlier.record_id)
+                    return await read_deal(session, earlier.record_id)
         assessment, read, index = await self._answer(deal, now().date())
         subjects = {path: one.subject for path, one in read.items()}
         alarms = alarms_of_deal(draft, subjects, assessment, index)
         recorded = await self._recorder.record(_with_assessment(draft, deal, asked, assessment), alarms)
         if recorded.again:
             async with self._database.read() as session:
-                return await _read(session, recorded.record_id)
+                return await read_deal(session, recorded.record_id)
         return RecordedDeal(receipt=new_receipt(recorded, principal.name, deal.reference), assessment=assessment)
 
     async def evaluate(self, deal: Deal, on: date | None = None) -> Assessment:
@@ -121,7 +121,7 @@ class DealService:
         """
         only = principal.id if principal.role is Role.TRADER else None
         async with self._database.read() as session:
-            deal = await _read(session, deal_id, only=only)
+            deal = await read_deal(session, deal_id, only=only)
         await self._recorder.record(Draft(Action.RECORD_READ, actor(principal), deal_id, request_id=request_id))
         return deal
 
@@ -158,18 +158,15 @@ class DealService:
     ) -> tuple[Assessment, Mapping[str, Read]]:
         read = read_parties(deal)
         contacts = self._contacts_of(in_force) if has_contacts(deal) else None
-        screened = screen_parties(deal, read, in_force.index, self._answering.policy, contacts)
-        lists = Lists(
-            coverage.covered, coverage.not_covered, coverage.missing, self._answering.matcher_used(in_force.index.hash)
-        )
-        return assess(deal, screened, self.rules, lists, on), read
+        matcher = self._answering.matcher_used(in_force.index.hash)
+        lists = Lists(coverage.covered, coverage.not_covered, coverage.missing, matcher)
+        basis = Basis(in_force.index, self._answering.policy, lists, self.rules, on)
+        return assess_parties(deal, read, basis, contacts), read
 
     def _contacts_of(self, in_force: InForce) -> ContactIndex:
         """The contacts of the lists in force: read once for each index, since all entities are looked at."""
         if self._contacts is None or self._contacts[0] != in_force.hash:
-            index = in_force.index
-            entities = (one for entity_id in index.entity_ids for one in index.listings(entity_id))
-            self._contacts = (in_force.hash, ContactIndex.build(entities))
+            self._contacts = (in_force.hash, contacts_of(in_force.index))
         return self._contacts[1]
 
 
@@ -194,7 +191,11 @@ def _with_assessment(draft: Draft, deal: Deal, asked: str, assessment: Assessmen
     )
 
 
-async def _read(session: AsyncSession, deal_id: str, *, only: str | None = None) -> RecordedDeal:
+async def read_deal(session: AsyncSession, deal_id: str, *, only: str | None = None) -> RecordedDeal:
+    """Return one deal as it was recorded. `only`: the actor whose it must be.
+
+    Raises NotFound when there is none (of that actor), or when its content was erased.
+    """
     rows, entries, payloads = table("deal"), table("audit_entry"), table("audit_payload")
     query = (
         select(*rows.c, entries.c.hash, entries.c.body, payloads.c.answered)

@@ -7,37 +7,33 @@ matcher is not the recorded one, even where both say the same of everybody. Ever
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import from_json
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.errors import InvalidInput
-from lists.snapshots import SnapshotInfo, snapshot
 from screening.access import Principal, Role
 from screening.answer import Answer
 from screening.answering import Answering
-from screening.audit.entry import Action, Draft, Payload
+from screening.audit.entry import Action, Draft
 from screening.audit.log import actor
-from screening.matching.policy import Policy
+from screening.held import Held, read_held
 from screening.matching.result import Outcome
 from screening.reading import read_request
 from screening.recorded import read_screening
 from screening.recorder import Recorder
-from screening.records import table
 from screening.replaying import (
     Changed,
     Finding,
     Today,
     changed_matcher,
     compared,
+    details_of,
     differing,
+    nearest_policy,
     recorded_coverage,
     recorded_policy,
-    wrong_snapshots,
+    today_of,
 )
 from screening.request import ScreeningRequest
 from screening.services.screen import ScreeningService
@@ -62,18 +58,6 @@ class Replay(Finding):
     today: Today | None
     audit_sequence: int
     audit_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A recorded screening as it stands in the database. `faults`: what of it is not as its audit entry binds it."""
-
-    answer: Answer
-    answered: str
-    asked: str
-    recorded_at: datetime
-    snapshots: dict[str, SnapshotInfo | None]
-    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +88,26 @@ class ReplayService:
         """
         only = principal.id if principal.role is Role.TRADER else None
         async with self._database.read() as session:
-            record = await _read(session, screening_id, only)
-        present = self._screenings.answering
-        policy = recorded_policy(record.answer, present.policy)
-        changed = changed_matcher(record.answer, policy, present.policy, present.thresholds_from)
-        rerun = await self._run_again(
-            record, Answering(policy or self._nearest(record.answer), record.answer.matcher.thresholds_from)
-        )
-        against = compared(record.answer, await self._today(record), changed) if today else None
+            screening = await read_screening(session, screening_id, only=only)
+            held = await read_held(session, screening.receipt.audit_sequence, screening.answer.covered)
+        present, used = self._screenings.answering, screening.answer.matcher
+        policy = recorded_policy(used, present.policy)
+        changed = changed_matcher(used, policy, present.policy, present.thresholds_from)
+        answering = Answering(policy or nearest_policy(used, present.policy), used.thresholds_from)
+        rerun = await self._run_again(screening.answer, held, answering)
+        against = compared(screening.answer, await self._today(held), changed) if today else None
         outcome = None if rerun.answer is None else rerun.answer.outcome
         draft = Draft(Action.REPLAYED, actor(principal), screening_id, request_id=request_id)
-        details = _details(rerun, changed, against)
+        identical = rerun.answer is not None and not rerun.differs and not rerun.problems
+        details = details_of(identical, rerun.differs, changed, rerun.problems)
+        if against is not None:
+            details["today"] = today_of(against.outcome_now, against.entities)
         recorded = await self._recorder.record(replace(draft, outcome=outcome and outcome.value, details=details))
         return Replay(
             screening_id=screening_id,
-            recorded_at=record.recorded_at,
-            identical=details["identical"],
-            outcome_recorded=record.answer.outcome,
+            recorded_at=screening.receipt.recorded_at,
+            identical=identical,
+            outcome_recorded=screening.answer.outcome,
             outcome=outcome,
             differs=rerun.differs,
             changed=changed,
@@ -130,70 +117,21 @@ class ReplayService:
             audit_hash=recorded.hash,
         )
 
-    async def _run_again(self, record: _Record, answering: Answering) -> _Rerun:
-        problems = (*record.faults, *wrong_snapshots(record.answer, record.snapshots))
-        held = {info.source: info for info in record.snapshots.values() if info is not None}
-        if len(held) < len(record.answer.covered):
-            return _Rerun(None, (), problems)
+    async def _run_again(self, recorded: Answer, held: Held, answering: Answering) -> _Rerun:
+        if not held.whole:
+            return _Rerun(None, (), held.problems)
         try:
-            request = ScreeningRequest.model_validate_json(record.asked)
+            request = ScreeningRequest.model_validate_json(held.asked)
             read = read_request(request)
         except (ValidationError, InvalidInput) as error:
-            return _Rerun(None, (), (*problems, f"what was asked cannot be read by this version: {error}"))
-        index = await self._screenings.past.index(held)
-        coverage = recorded_coverage(record.answer)
+            return _Rerun(None, (), (*held.problems, f"what was asked cannot be read by this version: {error}"))
+        index = await self._screenings.past.index(held.snapshots)
+        coverage = recorded_coverage(recorded)
         answer = await asyncio.to_thread(answering.answer, request, read, index, coverage)
         answered = answer.model_dump_json()
-        differs = differing(record.answered, answered, from_json(record.answered), from_json(answered))
-        return _Rerun(answer, differs, problems)
+        differs = differing(held.answered, answered)
+        return _Rerun(answer, differs, held.problems)
 
-    async def _today(self, record: _Record) -> Answer:
-        request = ScreeningRequest.model_validate_json(record.asked)
+    async def _today(self, held: Held) -> Answer:
+        request = ScreeningRequest.model_validate_json(held.asked)
         return await self._screenings.evaluate(request.model_copy(update={"as_of": None}))
-
-    def _nearest(self, answer: Answer) -> Policy:
-        """The recorded thresholds under today's number of near-misses: for a configuration that is not found again."""
-        used, present = answer.matcher, self._screenings.answering.policy
-        return replace(present, review_threshold=used.review_threshold, match_threshold=used.match_threshold)
-
-
-async def _read(session: AsyncSession, screening_id: str, only: str | None) -> _Record:
-    screening = await read_screening(session, screening_id, only=only)
-    entries, payloads = table("audit_entry"), table("audit_payload")
-    query = (
-        select(payloads, entries.c.commitment)
-        .join(entries, entries.c.sequence == payloads.c.sequence)
-        .where(payloads.c.sequence == screening.receipt.audit_sequence)
-    )
-    row = (await session.execute(query)).one()
-    used = [searched.snapshot_id for searched in screening.answer.covered]
-    return _Record(
-        answer=screening.answer,
-        answered=row.answered,
-        asked=row.asked,
-        recorded_at=screening.receipt.recorded_at,
-        snapshots={snapshot_id: await snapshot(session, snapshot_id) for snapshot_id in used},
-        faults=_faults(row),
-    )
-
-
-def _faults(row: Row[Any]) -> tuple[str, ...]:
-    if Payload(row.salt, row.subject, row.asked, row.answered).commitment == row.commitment:
-        return ()
-    return ("what was asked or answered is not what its audit entry binds; verify the log",)
-
-
-def _details(rerun: _Rerun, changed: tuple[Changed, ...], today: Today | None) -> dict[str, Any]:
-    """What the audit entry says of a replay. Identical is only what ran whole, on what the record names."""
-    details: dict[str, Any] = {
-        "identical": rerun.answer is not None and not rerun.differs and not rerun.problems,
-        "differs": list(rerun.differs),
-        "changed": [f"{one.what}: {one.recorded} -> {one.now}" for one in changed],
-        "problems": list(rerun.problems),
-    }
-    if today is not None:
-        details["today"] = {
-            "outcome": today.outcome_now.value,
-            "entities": [f"{one.change} {one.entity_id}" for one in today.entities],
-        }
-    return details

@@ -45,3 +45,22 @@ async def test_as_of_is_in_the_answer_and_a_moment_without_lists_is_refused(door
         refused = await door.screen(ASKED | {"as_of": bad})
         assert refused.status_code == 422
         assert [error["field"] for error in refused.json()["errors"]] == ["as_of"]
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_deal_is_replayed_by_every_role_but_another_trader(door: Door, role: Role) -> None:
+    deal = {"parties": [{"roles": ["buyer"], "name": "Qasem Soleimani"}, {"roles": ["seller"], "name": "Volga Agro"}]}
+    made = await door.client.post("/v1/deals", json=deal, headers=door.auth(Role.OFFICER))
+    address = f"{made.headers['location']}/replay"
+    replay = await door.client.post(address, json={"today": True}, headers=door.auth(role))
+    if role is Role.TRADER:
+        assert replay.status_code == 404
+        return
+    body = replay.json()
+    assert (replay.status_code, body["identical"], body["changed"], body["problems"]) == (200, True, [], [])
+    assert (body["verdict"], body["today"]["verdict_now"]) == (made.json()["assessment"]["verdict"],) * 2
+    assert (body["today"]["verdict_changed"], body["today"]["entities"]) == (False, [])
+    (line,) = (await door.get("/v1/audit", action="replayed")).json()["items"]
+    assert line["hash"] == body["audit_hash"]
+    refused = await door.client.post(address, json={"todai": True}, headers=door.auth(role))
+    assert refused.status_code == 422

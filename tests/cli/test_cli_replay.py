@@ -53,3 +53,23 @@ def test_as_of_takes_a_day_or_a_moment() -> None:
     assert printed.startswith(f"As of {today} ")
     assert run("screen", "Bank Melli Iran", "--as-of", "2019-01-01T00:00:00Z")[0] != 0
     assert run("screen", "Bank Melli Iran", "--as-of", "yesterday")[0] != 0
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_id_of_a_deal_replays_the_deal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "deal.json"
+    parties = [{"roles": ["seller"], "name": "Volga Agromash"}, {"roles": ["buyer"], "name": "Bank Melli Iran"}]
+    path.write_text(json.dumps({"parties": parties}), encoding="utf-8")
+    deal_id = json.loads(run("deal", str(path), "--json")[1])["receipt"]["id"]
+    code, printed = run("replay", deal_id, "--today")
+    assert (code, printed.split()[0]) == (0, "IDENTICAL")
+    assert "verdict stop (unchanged)" in printed
+    monkeypatch.setenv("CASPIAN_DEAL_RULES__X_011", "false")
+    code, printed = run("replay", deal_id, "--json")
+    result = json.loads(printed)
+    assert (code, result["identical"], result["deal_id"]) == (0, True, deal_id)
+    assert result["changed"] == [{"what": "rules switched", "recorded": "none", "now": "X-011=off"}]
+    monkeypatch.setattr("screening.answering.VERSION", version.VERSION + ".other")
+    code, printed = run("replay", deal_id)
+    assert (code, printed.split()[0]) == (1, "DIFFERENT")
+    assert "matcher" in printed
