@@ -58,7 +58,7 @@ def test_a_deal_is_assessed_printed_and_recorded(sample: Path) -> None:
     assert printed.startswith("AST-4  STOP")
     assert "Bank Melli Iran" in printed
     assert "Recorded" in printed
-    assert entries() == before + 1
+    assert entries() == before + 2, "the deal, and the case that its listed bank opens"
 
 
 def test_a_line_is_a_deal_and_the_worst_decides(sample: Path) -> None:
