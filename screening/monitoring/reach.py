@@ -2,7 +2,7 @@
 
 The reverse index is the matcher's own, over the subjects instead of the listed entities: an entity's names are searched
 in it, far below the threshold of review, since rarity and the sides of a comparison are not those of a screening. What
-is found is screened exactly afterwards; what is not found cannot reach review (`benchmarks/monitoring.py` measures it).
+is found is screened exactly afterwards. The search is not exact: a name may be missed that a screening would find.
 """
 
 from collections.abc import Iterable, Sequence
