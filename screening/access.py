@@ -21,3 +21,8 @@ class Principal:
     id: str
     name: str
     role: Role
+
+    @property
+    def only(self) -> str | None:
+        """Whose records it may see: a trader its own only, by this id; None is everybody's."""
+        return self.id if self.role is Role.TRADER else None

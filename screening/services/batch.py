@@ -16,7 +16,7 @@ from core.database import Database
 from core.errors import CaspianError, Conflict, InvalidInput
 from core.settings import Settings
 from lists.snapshots import SnapshotInfo, snapshot
-from screening.access import Principal, Role
+from screening.access import Principal
 from screening.answering import Answering, lists_used
 from screening.audit.entry import Action, Actor, Draft, MatcherUsed
 from screening.audit.log import actor, append
@@ -167,14 +167,14 @@ class BatchService:
     async def get(self, batch_id: str, principal: Principal) -> BatchStatus:
         """Return how far a batch is. A trader sees its own only. Raises NotFound otherwise."""
         async with self._database.read() as session:
-            return await store.status_of(session, await store.read_batch(session, batch_id, only=_only(principal)))
+            return await store.status_of(session, await store.read_batch(session, batch_id, only=principal.only))
 
     async def recent(
         self, principal: Principal, *, before: str | None = None, limit: int = 20
     ) -> tuple[BatchStatus, ...]:
         """Return the last batches that the principal may see, newest first, from before the id `before`."""
         async with self._database.read() as session:
-            return tuple(await store.recent(session, _only(principal), before, limit))
+            return tuple(await store.recent(session, principal.only, before, limit))
 
     async def results(self, batch_id: str, principal: Principal) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the recorded result rows in the order of the file, a chunk at a time: `cells` as they came, and what
@@ -241,10 +241,6 @@ class BatchService:
             details = {"state": state.value, "rows": status.rows_done, "chunks": status.chunks_done, "fault": fault}
             await append(session, [Draft(Action.BATCH_ENDED, who, batch_id, details=details)])
             return True
-
-
-def _only(principal: Principal) -> str | None:
-    return principal.id if principal.role is Role.TRADER else None
 
 
 def _draft(row: Any, number: int, pinned: Pinned, scored: Scored) -> Draft:

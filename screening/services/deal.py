@@ -13,7 +13,7 @@ from core.clock import now
 from core.database import Database
 from core.errors import InvalidInput, NotFound
 from core.settings import Settings
-from screening.access import Principal, Role
+from screening.access import Principal
 from screening.answer import Receipt
 from screening.answering import Answering, lists_used
 from screening.audit.entry import Action, Draft, MatcherUsed
@@ -119,9 +119,8 @@ class DealService:
 
         A trader reads its own deals only. Raises NotFound otherwise, and when its content was erased.
         """
-        only = principal.id if principal.role is Role.TRADER else None
         async with self._database.read() as session:
-            deal = await read_deal(session, deal_id, only=only)
+            deal = await read_deal(session, deal_id, only=principal.only)
         await self._recorder.record(Draft(Action.RECORD_READ, actor(principal), deal_id, request_id=request_id))
         return deal
 

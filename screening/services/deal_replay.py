@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from core.database import Database
 from core.errors import InvalidInput
-from screening.access import Principal, Role
+from screening.access import Principal
 from screening.answering import Answering
 from screening.audit.entry import Action, Draft
 from screening.audit.log import actor
@@ -87,9 +87,8 @@ class DealReplayService:
         A trader replays its own deals only. Raises NotFound otherwise and when its content was erased, and Unavailable
         when an index cannot be built, or `today` is asked for while no list is loaded.
         """
-        only = principal.id if principal.role is Role.TRADER else None
         async with self._database.read() as session:
-            deal = await read_deal(session, deal_id, only=only)
+            deal = await read_deal(session, deal_id, only=principal.only)
             held = await read_held(session, deal.receipt.audit_sequence, deal.assessment.covered)
         recorded, present, used = deal.assessment, self._screenings.answering, deal.assessment.matcher
         policy = recorded_policy(used, present.policy)

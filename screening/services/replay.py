@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from core.database import Database
 from core.errors import InvalidInput
-from screening.access import Principal, Role
+from screening.access import Principal
 from screening.answer import Answer
 from screening.answering import Answering
 from screening.audit.entry import Action, Draft
@@ -86,9 +86,8 @@ class ReplayService:
         A trader replays its own screenings only. Raises NotFound otherwise and when its content was erased, and
         Unavailable when an index cannot be built, or `today` is asked for while no list is loaded.
         """
-        only = principal.id if principal.role is Role.TRADER else None
         async with self._database.read() as session:
-            screening = await read_screening(session, screening_id, only=only)
+            screening = await read_screening(session, screening_id, only=principal.only)
             held = await read_held(session, screening.receipt.audit_sequence, screening.answer.covered)
         present, used = self._screenings.answering, screening.answer.matcher
         policy = recorded_policy(used, present.policy)

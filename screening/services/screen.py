@@ -13,7 +13,7 @@ from core.clock import now
 from core.database import Database
 from core.errors import FieldError, InvalidInput
 from core.settings import Settings
-from screening.access import Principal, Role
+from screening.access import Principal
 from screening.answer import Answer, Screening
 from screening.answering import Answering, asked_as, with_answer
 from screening.audit.entry import Action, Draft
@@ -118,9 +118,8 @@ class ScreeningService:
 
         A trader reads its own screenings only. Raises NotFound otherwise, and when its content was erased.
         """
-        only = principal.id if principal.role is Role.TRADER else None
         async with self._database.read() as session:
-            screening = await read_screening(session, screening_id, only=only)
+            screening = await read_screening(session, screening_id, only=principal.only)
         await self._recorder.record(Draft(Action.RECORD_READ, actor(principal), screening_id, request_id=request_id))
         return screening
 
