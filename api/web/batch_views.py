@@ -4,7 +4,7 @@ The file waits in the stash while a person looks at its columns. The service tak
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from itertools import islice
 from typing import Annotated, Any, Final, Literal
@@ -26,6 +26,7 @@ from api.web.session import Reader
 from api.web.text import _
 from core.clock import now
 from core.errors import CaspianError, InvalidInput
+from screening.access import Principal
 from screening.batch.columns import Columns
 from screening.batch.intake import FileTaken
 from screening.batch.reading import Row, Table
@@ -39,6 +40,9 @@ SAMPLE: Final = 3
 
 LOOKED_INTO: Final = 20
 """Chunks that are looked into for rows that need a person: the file of the results has all."""
+
+Step = Callable[[str, Principal], Awaitable[BatchStatus]]
+"""What the service does with a batch, taken with its id and by whom."""
 
 router = APIRouter(route_class=session.ConsoleRoute, include_in_schema=False)
 
@@ -101,23 +105,13 @@ async def batch(request: Request, call: Caller, id: str) -> Response:
 @router.post("/batches/{id}/cancel")
 async def cancel(request: Request, call: Caller, id: str) -> Response:
     """Stop a batch; what is recorded stays."""
-    try:
-        await call.services.batches.cancel(id, call.principal)
-    except CaspianError as error:
-        found = await call.services.batches.get(id, call.principal)
-        return await _batch(request, call, found, _problem(request, error))
-    return RedirectResponse(f"/batches/{id}", session.SEE_OTHER)
+    return await _step(request, call, id, call.services.batches.cancel)
 
 
 @router.post("/batches/{id}/resume")
 async def resume(request: Request, call: Caller, id: str) -> Response:
     """Let a stopped batch go on."""
-    try:
-        await call.services.batches.resume(id, call.principal)
-    except CaspianError as error:
-        found = await call.services.batches.get(id, call.principal)
-        return await _batch(request, call, found, _problem(request, error))
-    return RedirectResponse(f"/batches/{id}", session.SEE_OTHER)
+    return await _step(request, call, id, call.services.batches.resume)
 
 
 @router.get("/batches/{id}/results")
@@ -170,6 +164,15 @@ async def _columns(
 def _opened(waiting: stash.Stashed) -> tuple[Table, list[Row]]:
     table = open_file(waiting.path, waiting.path.parent)
     return table, list(islice(table.rows(), SAMPLE))
+
+
+async def _step(request: Request, call: Call, id: str, step: Step) -> Response:
+    try:
+        await step(id, call.principal)
+    except CaspianError as error:
+        found = await call.services.batches.get(id, call.principal)
+        return await _batch(request, call, found, _problem(request, error))
+    return RedirectResponse(f"/batches/{id}", session.SEE_OTHER)
 
 
 async def _batch(request: Request, call: Call, status: BatchStatus, problem: ProblemView | None = None) -> Response:
