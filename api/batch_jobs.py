@@ -48,7 +48,7 @@ _running: list[_Here] = []
 @DBOS.workflow(name=WORKFLOW)
 def screen_chunk(batch_id: str, number: int) -> bool:
     """Screen one chunk and record it; end the batch if it was the last. What failed is in the batch's own fault."""
-    return bool(_on_loop(lambda batches: _screen(batches, batch_id, number)))
+    return bool(on_services(lambda services: _screen(services.batches, batch_id, number)))
 
 
 async def _screen(batches: BatchService, batch_id: str, number: int) -> bool:
@@ -61,12 +61,15 @@ async def _screen(batches: BatchService, batch_id: str, number: int) -> bool:
     return done
 
 
-def _on_loop(make: Callable[[BatchService], Coroutine[Any, Any, Any]]) -> Any:
-    """Do it where the services live, while this workflow's thread waits. Raises Unavailable when they are closed."""
+def on_services(make: Callable[[Services], Coroutine[Any, Any, Any]]) -> Any:
+    """Do it with this process's services, where they live, while the workflow's thread waits for what it returns.
+
+    Raises Unavailable when they are closed.
+    """
     if not _running:
-        raise Unavailable("batches are not screened by this process (any more)")
+        raise Unavailable("this process does no such work (any more)")
     here = _running[0]
-    future = asyncio.run_coroutine_threadsafe(make(here.services.batches), here.loop)
+    future = asyncio.run_coroutine_threadsafe(make(here.services), here.loop)
     here.waiting.add(future)
     try:
         return future.result()

@@ -17,8 +17,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig
 
-from api.deps import open_services
-from api.metrics import Metrics
+from api.batch_jobs import on_services
 from core import clock
 from core.database import Database, async_url
 from core.settings import Settings
@@ -32,7 +31,6 @@ from screening.audit.notary import notary_of
 from screening.cases.lapsing import lapse_expired
 from screening.identity import new_id
 from screening.keys import SYSTEM
-from screening.monitoring.store import due as due_changes
 from screening.services.lists import audited
 from screening.services.review import case_policy
 from screening.webhooks.sending import deliver_events
@@ -130,20 +128,15 @@ async def lapse() -> int:
 
 
 @DBOS.workflow()
-async def rescreen_due(_scheduled_at: datetime, _context: Any) -> None:
+def rescreen_due(_scheduled_at: datetime, _context: Any) -> None:
     """Hold the list changes that are due against the subjects under monitoring."""
-    await rescreen()
+    rescreen()
 
 
 @DBOS.step()
-async def rescreen() -> list[str]:
-    """Return the ids of the runs. One process runs them at a time; one that was killed goes on at the next look."""
-    (settings,) = _running
-    async with _database(settings) as database, database.read() as session:
-        if not await due_changes(session):
-            return []
-    async with open_services(settings, Metrics(software_version())) as services:
-        return await services.rescreens.run_due()
+def rescreen() -> list[str]:
+    """Return the ids of the runs. A run that was killed is taken over at a later look."""
+    return list(on_services(lambda services: services.rescreens.run_due()))
 
 
 @DBOS.workflow()
