@@ -129,7 +129,7 @@ class LiveIndex:
         the checks made until then, with the lists and maximum ages that this server's settings name today.
         """
         async with self._database.read() as session:
-            snapshots = self._searched(await in_force(session, moment))
+            snapshots = self.searched(await in_force(session, moment))
             good = await checks.last(session, successful=True, as_of=moment)
         ages = {key: source.max_age for key, source in self._sources.items()}
         known = {
@@ -165,9 +165,10 @@ class LiveIndex:
             held = await in_force(session)
             states = await statuses(session, list(self._sources.values()), self._settings, now())
         self._checks = {state.key: Checked(state.last_success_at, state.max_age) for state in states}
-        return self._searched(held)
+        return self.searched(held)
 
-    def _searched(self, held: Mapping[str, SnapshotInfo]) -> dict[str, SnapshotInfo]:
+    def searched(self, held: Mapping[str, SnapshotInfo]) -> dict[str, SnapshotInfo]:
+        """Return those of these editions that are searched here: of known lists that are not switched off."""
         return {key: info for key, info in held.items() if key in self._sources and key not in self._disabled}
 
     async def _open_or_build(self, name: str, wanted: Mapping[str, SnapshotInfo]) -> ListIndex:

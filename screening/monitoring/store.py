@@ -13,7 +13,7 @@ from core.clock import iso, now
 from core.errors import NotFound
 from lists.diff import Membership, compare
 from lists.snapshots import SnapshotInfo, in_force, members
-from screening.access import Principal
+from screening.access import Principal, Role
 from screening.identity import new_id
 from screening.monitoring.subject import FIELDS, stored
 from screening.records import table
@@ -128,7 +128,7 @@ async def by_owner(session: AsyncSession, numbers: Collection[int] | None) -> Ma
 
 
 def _add(found: dict[Principal, list[Cells]], row: Any) -> None:
-    owner = Principal(row.owner_id, row.owner_name, row.owner_role)
+    owner = Principal(row.owner_id, row.owner_name, Role(row.owner_role))
     cells = json.loads(row.cells)
     found.setdefault(owner, []).append((*cells, *("" for _ in range(len(FIELDS) - len(cells)))))
 

@@ -20,9 +20,9 @@ from core.database import Database
 from core.errors import NotFound
 from core.settings import Settings
 from lists.snapshots import SnapshotInfo, in_force, snapshot
-from screening.access import Principal, Role
+from screening.access import Principal
 from screening.audit.entry import Action, Draft
-from screening.audit.log import actor, append
+from screening.audit.log import actor, append, queue_up
 from screening.audit.merkle import root
 from screening.batch import store as batches_store
 from screening.batch.intake import FileTaken
@@ -63,7 +63,7 @@ class _Run:
 
 
 class RescreenService:
-    """Screens kept subjects again. One run at a time: the schedule sees to that."""
+    """Screens kept subjects again. One per process; of several, one holds a change against the subjects."""
 
     def __init__(
         self, database: Database, live: LiveIndex, batches: BatchService, settings: Settings, segment: int = SEGMENT
@@ -85,6 +85,8 @@ class RescreenService:
         for key in keys:
             await self._live.reload()
             run = await self._begin(key)
+            if run is None:  # somebody else began it meanwhile
+                continue
             alive = asyncio.create_task(self._renew(run.id), name="rescreen-alive")
             try:
                 await self._reach(run)
@@ -100,11 +102,15 @@ class RescreenService:
             async with self._database.write() as session:
                 await store.note_run(session, run_id, renewed_at=iso(now()))
 
-    async def _begin(self, key: str) -> _Run:
+    async def _begin(self, key: str) -> _Run | None:
         async with self._database.write() as session:
+            await queue_up(session)
+            if key not in await store.due(session):
+                return None
             last = await store.last_run(session, key)
             after = (await in_force(session))[key]
             if last is not None and last.state == store.RUNNING:
+                await store.note_run(session, last.id, renewed_at=iso(now()))
                 pinned = await snapshot(session, last.after)
                 before = await snapshot(session, last.before) if last.before else None
                 return _Run(last.id, pinned or after, before)
@@ -162,8 +168,8 @@ class RescreenService:
         async with self._database.read() as session:
             owned = await store.by_owner(session, run.touched)
         statuses = []
-        for place, (owner, subjects) in enumerate(owned.items()):
-            batch_id = hashlib.sha256(f"{run.id} {place}".encode()).hexdigest()[:26]
+        for owner, subjects in owned.items():
+            batch_id = hashlib.sha256(f"{run.id} {owner.id} {owner.name} {owner.role}".encode()).hexdigest()[:26]
             statuses.append(await self._batch(batch_id, owner, subjects))
         alarms = sum(status.counts[Outcome.MATCH] + status.counts[Outcome.REVIEW] for status in statuses)
         candidates = sum(len(subjects) for subjects in owned.values())
@@ -189,7 +195,7 @@ class RescreenService:
                 await asyncio.to_thread(_write, path, subjects)
                 taken = FileTaken("monitored subjects", "", batch_id=batch_id)
                 table = await asyncio.to_thread(open_table, path)
-                await self._batches.begin(table, COLUMNS, Principal(owner.id, owner.name, Role(owner.role)), taken)
+                await self._batches.begin(table, COLUMNS, owner, taken)
         return await self._batches.run(batch_id)
 
     async def _is_taken_in(self, batch_id: str) -> bool:

@@ -9,12 +9,15 @@ from record_lists import NIOC, OLYA, SOLEIMANI, SOURCES, make_settings, put_in_f
 from sqlalchemy import select, update
 
 from core.database import Database
-from core.errors import InvalidInput, NotFound
+from core.errors import Conflict, InvalidInput, NotFound
 from lists.entity import Kind, Name, NameType
 from screening.access import Principal, Role
 from screening.audit.check import verify_database
 from screening.audit.entry import Action
 from screening.audit.query import AuditFilter, page
+from screening.batch.columns import map_columns
+from screening.batch.intake import FileTaken
+from screening.batch.reading import open_table
 from screening.live_index import LiveIndex
 from screening.matching.matcher import match
 from screening.matching.policy import Policy
@@ -49,6 +52,7 @@ PERSON = replace(
 class World:
     database: Database
     live: LiveIndex
+    batches: BatchService
     monitor: MonitorService
     rescreens: RescreenService
 
@@ -65,6 +69,7 @@ async def world(database: Database, database_url: str, tmp_path: Path) -> AsyncI
         yield World(
             database,
             live,
+            batches,
             MonitorService(database, live, screenings, batches),
             RescreenService(database, live, batches, settings, segment=2),
         )
@@ -168,6 +173,48 @@ async def test_a_run_that_somebody_works_at_is_left_alone(world: World) -> None:
     async with world.database.write() as session:
         await store.note_run(session, run_id, state=store.RUNNING)
     assert await world.rescreens.run_due() == []
+
+
+async def test_a_run_that_is_taken_over_finds_its_batches_whoever_ended_or_came(world: World) -> None:
+    (first,) = await keep(world, "Sturgeon Trading House Caspian", owner=BORIS)
+    await keep(world, "Farhad Mostofi")
+    (run_id,) = await change(world)
+    (before,) = await world.monitor.runs(None, None, 10)
+    await world.monitor.end(first, BORIS)
+    async with world.database.write() as session:
+        await store.note_run(session, run_id, state=store.RUNNING, renewed_at="2026-01-01T00:00:00Z")
+    assert await world.rescreens.run_due() == [run_id]
+    (after,) = await world.monitor.runs(None, None, 10)
+    assert after.batches in before.batches.split()
+    async with world.database.read() as session:
+        assert len(await page(session, AuditFilter(action=Action.BATCH_SCREENED.value))) == 2
+
+
+async def test_what_was_screened_before_a_list_changed_is_not_kept(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("name\nSturgeon Trading House Caspian\n", encoding="utf-8")
+    given = open_table(path)
+    batch = await world.batches.begin(given, map_columns(given.columns), ANNA, FileTaken("in.csv", "a" * 64))
+    await world.batches.run(batch.id)
+    await put_in_force(world.database, "eu_list", (NIOC, NEW))
+    with pytest.raises(Conflict, match="a list changed"):
+        await world.monitor.keep_batch(batch.id, ANNA)
+    with pytest.raises(Conflict, match="a list changed"):  # the index follows a list a moment later
+        await world.monitor.keep(KeptSubject(name="Sturgeon Trading House Caspian"), ANNA)
+    assert await world.monitor.counts() == 0
+    await world.live.reload()
+    await world.monitor.keep(KeptSubject(name="Sturgeon Trading House Caspian"), ANNA)
+    assert await world.monitor.counts() == 1
+
+
+async def test_the_rows_of_a_batch_are_kept(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("name,dob\nUral Timber,\nFarhad Mostofi,someday\nZhanna Bakery,\n", encoding="utf-8")
+    given = open_table(path)
+    batch = await world.batches.begin(given, map_columns(given.columns), ANNA, FileTaken("in.csv", "a" * 64))
+    await world.batches.run(batch.id)
+    kept = await world.monitor.keep_batch(batch.id, ANNA)
+    assert (kept.kept, kept.unreadable) == (2, 1)
 
 
 async def test_the_same_key_keeps_one_subject(world: World) -> None:
