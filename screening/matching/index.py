@@ -84,7 +84,7 @@ class ListIndex:
     def open(cls, path: Path) -> "ListIndex":
         """Map the index saved at `path`. Raises ValueError if it is not one of this matcher's, OSError if missing."""
         arrays, meta = load(path)
-        if meta.get("matcher") != matcher_hash():
+        if meta.get("matcher") != matcher_hash() or arrays.keys() != build(())[0].keys():
             msg = f"{path} was built by another version of the matcher: build it again"
             raise ValueError(msg)
         return cls(arrays, meta)

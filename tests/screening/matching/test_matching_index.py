@@ -178,3 +178,12 @@ def test_a_table_gives_the_numbers_beside_the_keys_wanted(pairs: list[tuple[int,
     table = storage.KeyTable(np.ascontiguousarray(keys_), np.ascontiguousarray(numbers.astype(np.int32)))
     for wanted in (others, others | {key for key, _ in pairs[::2]}, set()):
         assert table.under(wanted) == sorted({number for key, number in pairs if key in wanted})
+
+
+def test_an_index_without_an_array_that_is_built_now_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "old.caspidx"
+    ListIndex.build(made_entities()).save(path)
+    arrays, meta = storage.load(path)
+    storage.save(path, {name: array for name, array in arrays.items() if name != "row_least"}, meta)
+    with pytest.raises(ValueError, match="another version"):
+        ListIndex.open(path)
