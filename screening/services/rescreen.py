@@ -38,7 +38,7 @@ from screening.monitoring.subject import COLUMNS, FIELDS
 from screening.services.batch import BatchService
 
 SEGMENT = 100_000
-"""Subjects of one segment of the reverse index: some 25 seconds to build, once; 200 MB while it is built."""
+"""Subjects of one segment of the reverse index, about as many names as the lists have: built once, like their index."""
 
 RENEW_SECONDS = 20
 """How often a run gives a sign of life."""
