@@ -111,6 +111,7 @@ async def test_keys(browser: Browser, server: Server) -> None:
     await page.locator("#name").fill("Bank Melli Iran")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("status", name="Outcome")).to_contain_text("Match")
+    await expect(page.get_by_role("status", name="Outcome")).to_be_focused()  # the answer takes the keys, not the field
     await page.keyboard.press("g")
     await page.keyboard.press("l")
     await expect(page.get_by_role("heading", name="Lists in force")).to_be_visible()
