@@ -11,8 +11,13 @@ WORKDIR /caspian
 COPY requirements.lock ./
 RUN pip install --no-cache-dir -r requirements.lock
 COPY . ./
-# Editable, because the migrations are found beside the code.
-RUN pip install --no-cache-dir --no-deps --editable . && python -m compileall -q api core lists screening
+# Editable, because the migrations are found beside the code. The matcher is compiled, and the compiler taken out again.
+RUN pip install --no-cache-dir --no-deps --editable . && python -m compileall -q api core lists screening \
+    && apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev \
+    && python -m venv --system-site-packages /tmp/tools \
+    && /tmp/tools/bin/pip install --no-cache-dir -c requirements-dev.lock mypy setuptools \
+    && PYTHONPATH=$(echo /tmp/tools/lib/python*/site-packages) python -m screening.compile \
+    && apt-get purge -y -qq --auto-remove gcc libc6-dev && rm -rf /tmp/tools .mypy_cache /var/lib/apt/lists/*
 
 USER 10001
 VOLUME /data

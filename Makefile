@@ -19,14 +19,21 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
 	touch $@
 
-install: $(VENV)/.runtime ## Build .venv with `caspian` in it, nothing else
+# The matcher as machine code, from the same source: where it cannot be made, the source answers, more slowly.
+MATCHER := $(wildcard screening/compile*.py screening/names/*.py screening/matching/*.py screening/matching/features/*.py)
+$(VENV)/.compiled: $(VENV)/.runtime $(MATCHER)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements-dev.lock mypy setuptools || true
+	$(BIN)/python -m screening.compile
+	touch $@
+
+install: $(VENV)/.compiled ## Build .venv with `caspian` in it, nothing else
 
 dev: $(VENV)/.dev ## The same, with the tools that tests need
 
-run: $(VENV)/.runtime ## Migrate, import the lists, serve on http://127.0.0.1:8000
+run: $(VENV)/.compiled ## Migrate, import the lists, serve on http://127.0.0.1:8000
 	$(BIN)/caspian up
 
-test: $(VENV)/.dev lint types contracts ## Lint, types, import contracts and all tests
+test: $(VENV)/.dev $(VENV)/.compiled lint types contracts ## Lint, types, import contracts and all tests
 	$(BIN)/pytest
 
 lint: $(VENV)/.dev ## ruff and deptry
@@ -44,7 +51,7 @@ format: $(VENV)/.dev ## Put every file into the house style
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure on the real lists and write docs/benchmarks.md
+bench: $(VENV)/.dev $(VENV)/.compiled ## Measure on the real lists and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 .venv-peer/.ready: benchmarks/peer-requirements.txt
@@ -52,7 +59,7 @@ bench: $(VENV)/.dev ## Measure on the real lists and write docs/benchmarks.md
 	.venv-peer/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peer-requirements.txt
 	touch $@
 
-bench-peer: $(VENV)/.dev .venv-peer/.ready ## The same names through nomenklatura's logic-v2, in .venv-peer
+bench-peer: $(VENV)/.dev $(VENV)/.compiled .venv-peer/.ready ## The same names through nomenklatura's logic-v2, in .venv-peer
 	$(BIN)/python -m benchmarks peer
 
 lock: ## Renew requirements*.lock from pyproject.toml (needs uv)

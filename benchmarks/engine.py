@@ -1,8 +1,9 @@
 """Engine: how long one screening takes in one thread, and what the index costs to build, open and hold.
 
-The queries are answered by a process of their own that opens the saved index, as a server does, so that its memory and
-its times are those of a server. `--times 10` does the same over ten times as many parties, the further ones under names
-put together from the words of the real ones, and says how many times longer the median query takes.
+The queries are answered by a process of their own that opens the saved index and collects garbage as seldom as a server
+does, so that its memory and its times are those of a server. `--times 10` does the same over ten times as many parties,
+the further ones under names put together from the words of the real ones, and says how many times longer the median
+query takes.
 
 2,000 mixed queries in a seeded order: listed names in every script, listed names with a typing error, the development
 cases, innocent names. The caches of words are dropped before every query: a new counterparty is always cold.
@@ -10,6 +11,7 @@ Times are of the processor (`process_time`) as well as of the wall, since a busy
 """
 
 import argparse
+import gc
 import json
 import random
 import re
@@ -26,10 +28,13 @@ from pydantic import TypeAdapter
 
 from benchmarks.lists import cases, listed_entities
 from lists.entity import Kind, ListedEntity
+from screening.compiled import modules_of
+from screening.live_index import settle
 from screening.matching.index import ListIndex
 from screening.matching.matcher import match
 from screening.matching.policy import Policy
 from screening.matching.subject import Subject
+from screening.worker_process import COLLECT_AFTER
 
 QUERIES = 2_000
 SEED = 20_261_124
@@ -128,6 +133,9 @@ def answer(path: Path, subjects: Sequence[Subject]) -> None:
     opened = ListIndex.open(path)
     print(f"open: {time.perf_counter() - opened_at:.3f} s, file {path.stat().st_size / 1e6:.0f} MB")
     time_queries(opened, subjects[:50], cold=True)
+    gc.set_threshold(*COLLECT_AFTER)
+    settle()
+    print(f"matcher: {'compiled' if modules_of('screening.matching') else 'source'}")
     figures: dict[str, float] = {}
     for label, cold in (("cold", True), ("warm", False)):
         for kind, times in zip(("wall", "processor"), time_queries(opened, subjects, cold=cold), strict=True):

@@ -137,7 +137,8 @@ def _join_pair(
     found = compare(a, b)
     least = n.JOINED_ACROSS if is_vowelless(a) != is_vowelless(b) else n.JOINED_LIKENESS
     if found is not None and found.value >= least:
-        weight = (sum(sides[0].weights[i] for i in words[0]) + sum(sides[1].weights[j] for j in words[1])) / 2
+        weights = [sides[0].weights[i] for i in words[0]] + [sides[1].weights[j] for j in words[1]]
+        weight = sum(weights, 0.0) / 2
         pairs.append(Pair(words[0], words[1], min(found.value, n.JOINED), weight, Relation.JOINED, found.note))
 
 
@@ -151,7 +152,7 @@ def choose(pairs: list[Pair]) -> list[Pair]:
     if not rivals or len(pairs) > n.MOST_PAIRS_TRIED:
         return chosen
     found = _best(pairs, 0, 0, 0, {})[1]
-    return found if sum(p.worth for p in found) > sum(p.worth for p in chosen) + 1e-9 else chosen
+    return found if sum((p.worth for p in found), 0.0) > sum((p.worth for p in chosen), 0.0) + 1e-9 else chosen
 
 
 def _order(pair: Pair) -> tuple[float, tuple[int, ...], tuple[int, ...]]:

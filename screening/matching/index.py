@@ -147,8 +147,8 @@ class ListIndex:
             weights=tuple(self._row_weight[start:end]),
             costs=tuple(self._row_cost[start:end]),
             rare=tuple(self._row_rare[start:end].tolist()),
-            person=kind == _PERSON,
-            vessel=kind == _VESSEL,
+            person=bool(kind == _PERSON),
+            vessel=bool(kind == _VESSEL),
         )
 
     def read(self, row: int) -> ReadName:

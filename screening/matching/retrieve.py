@@ -102,7 +102,7 @@ def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Ca
         _reaches(index, side, expansions, wanted), key=lambda reach: (reach.i not in followed, -side.weights[reach.i])
     )
     done = spent = 0.0
-    open_weight = sum(side.weights[i] for i in followed)
+    open_weight = sum((side.weights[i] for i in followed), 0.0)
     for reach in _together(reaches):
         i = reach.i
         if i not in followed:
@@ -266,7 +266,7 @@ def _distinct(board: _Board, touched: list[Rows]) -> Rows:
 
 def _bounds(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: set[int]) -> Floats:
     """Bound of the raw score: words that were not followed count as answered, what is left over costs the least."""
-    untold = sum(weight for i, weight in enumerate(side.weights) if i not in wanted)
+    untold = sum((weight for i, weight in enumerate(side.weights) if i not in wanted), 0.0)
     left = _left_over(index, board, rows, side, wanted)
     bounds: Floats = (board.worth[rows] + untold) / (board.weight[rows] + untold + left + 1e-6)
     return bounds
@@ -280,7 +280,7 @@ def _left_over(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: 
     Which words stand for an initial is not known before the names are compared: beside one, all cost the least.
     """
     lowest = least_costs(side.tokens, side.costs, person=side.person)
-    costs = sum(side.costs[i] for i in wanted), sum(lowest[i] for i in wanted)
+    costs = sum((side.costs[i] for i in wanted), 0.0), sum((lowest[i] for i in wanted), 0.0)
     full = np.maximum(costs[0] + index.row_costs[rows] - board.saved[rows], 0)
     least = np.maximum(costs[1] + index.row_least_costs[rows] - board.least_saved[rows], 0)
     told = board.told[rows]

@@ -169,12 +169,12 @@ class Lexicon:
 
 @cache
 def _connectors() -> frozenset[str]:
-    return frozenset(record["spelling"] for record in records("connectors.csv"))
+    return frozenset(record["spelling"].casefold() for record in records("connectors.csv"))
 
 
 def connects(text: str) -> bool:
     """Tell whether a written word only joins others (and, of, und, и, va); in a phrase it may be there or not."""
-    return text.lower() in _connectors()
+    return text.casefold() in _connectors()  # a Greek sigma is the same at the end of a word
 
 
 def _keys(word: Word, sounding: bool = True) -> tuple[str, ...]:

@@ -70,13 +70,13 @@ def score_names(
         [i for i in range(len(subject.tokens)) if i not in used_subject],
         [j for j in range(len(listed.tokens)) if j not in used_listed],
     )
-    matched = sum(pair.weight for pair in pairs)
-    worth = sum(pair.value * pair.weight for pair in pairs)
+    matched = sum((pair.weight for pair in pairs), 0.0)
+    worth = sum((pair.value * pair.weight for pair in pairs), 0.0)
     costs = (
         _costs(subject, left[0], [(p.value, p.subject) for p in pairs]),
         _costs(listed, left[1], [(p.value, p.listed) for p in pairs]),
     )
-    total = matched + sum(costs[0]) + sum(costs[1])
+    total = matched + sum(costs[0], 0.0) + sum(costs[1], 0.0)
     raw = worth / total if total > 0 else 0.0
     notes: list[str] = []
     for rule in RULES:
