@@ -5,6 +5,7 @@ own integrity check tells whether an index still says what its table says.
 """
 
 import asyncio
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Row, cast, func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import screening.cases.tables  # noqa: F401 - its tables must be known before they are asked for
 from core.database import Database
 from core.errors import InvalidInput
 from screening.audit.entry import OF_CHUNK, RECORDS, Action, Payload
@@ -25,11 +27,25 @@ from screening.records import table
 BATCH = 1_000
 """Entries read at once: memory stays flat however long the log is."""
 
-BESIDE = ("audit_payload", "audit_mention", "batch_rows", *RECORDS.values())
+BESIDE = ("audit_payload", "audit_mention", "batch_rows", "case_step", *RECORDS.values())
 """What belongs to an entry and may not stand without one."""
+
+BY_AUDIT_SEQUENCE = frozenset({"case_step", *RECORDS.values()})
+"""Those of them that call the entry's number `audit_sequence`."""
 
 ENTRY_COLUMNS = ("occurred_at", "actor_id", "action", "outcome", "record_id", "prev_hash", "commitment")
 RECORD_COLUMNS = ("id", "recorded_at", "actor_id", "actor_name", "reference", "outcome", "idempotency_key")
+STEP_COLUMNS = (
+    "case_id",
+    "at",
+    "actor_id",
+    "actor_name",
+    "actor_role",
+    "action",
+    "decision",
+    "reason",
+    "details",
+)
 PAYLOAD_COLUMNS = ("salt", "subject", "asked", "answered")
 
 
@@ -84,6 +100,7 @@ async def _batch(session: AsyncSession, after: int) -> list[Stored]:
     last = rows[-1].sequence
     payloads = await _beside(session, "audit_payload", PAYLOAD_COLUMNS, after, last)
     mentions = await _beside(session, "audit_mention", ("entity_id", "mention"), after, last)
+    steps = await _beside(session, "case_step", STEP_COLUMNS, after, last)
     records: dict[int, list[dict[str, str | None]]] = defaultdict(list)
     for name in RECORDS.values():
         read = RECORD_COLUMNS + (OF_CHUNK if name == "batch_chunk" else ())
@@ -98,6 +115,7 @@ async def _batch(session: AsyncSession, after: int) -> list[Stored]:
             columns=_texts(row, ENTRY_COLUMNS),
             mentions=frozenset((str(_text(m.entity_id)), str(_text(m.mention))) for m in mentions[row.sequence]),
             records=tuple(records[row.sequence]),
+            steps=tuple(_step(step) for step in steps[row.sequence]),
             rows_root=roots.get(row.sequence, "" if _text(row.action) == Action.BATCH_SCREENED else None),
             payload=next((_payload(payload) for payload in payloads[row.sequence]), None),
         )
@@ -157,7 +175,7 @@ def _damaged(verifier: Verifier, what: str) -> Verdict:
 
 def _owner(name: str) -> ColumnElement[int]:
     columns = table(name).c
-    return columns.audit_sequence if name in RECORDS.values() else columns.sequence
+    return columns.audit_sequence if name in BY_AUDIT_SEQUENCE else columns.sequence
 
 
 def _read(session: AsyncSession, name: str, names: Iterable[str]) -> list[ColumnElement[Any]]:
@@ -169,6 +187,15 @@ def _read(session: AsyncSession, name: str, names: Iterable[str]) -> list[Column
 
 def _payload(row: Row[Any]) -> Payload:
     return Payload(*(str(_text(getattr(row, name))) for name in PAYLOAD_COLUMNS))
+
+
+def _step(row: Row[Any]) -> dict[str, Any]:
+    """A step as its entry says it; details that are no JSON stay text, which no entry's details are."""
+    texts = _texts(row, STEP_COLUMNS)
+    try:
+        return texts | {"details": json.loads(texts["details"] or "")}
+    except ValueError:
+        return dict(texts)
 
 
 def _texts(row: Row[Any], names: Iterable[str]) -> dict[str, str | None]:

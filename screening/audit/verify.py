@@ -1,8 +1,8 @@
 """Verify: whether a log is whole and unaltered, and if not, which entry is the first bad one. Pure.
 
 It needs nothing but the entries in order: from the database, or from an export alone. Beside the chain itself it
-compares everything that was derived from an entry (filter columns, the entities it names, the screening's row) and
-the personal payload against its commitment.
+compares everything that was derived from an entry (filter columns, the entities it names, the screening's row, the
+step in a case's history) and the personal payload against its commitment.
 """
 
 import json
@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from screening.audit.entry import GENESIS, Action, Payload, columns_of, hash_of, mentions_of, record_of
+from screening.audit.step import step_of
 
 
 class Fault(StrEnum):
@@ -24,6 +25,7 @@ class Fault(StrEnum):
     UNREADABLE = "unreadable"
     COLUMN = "column"  # a stored column does not say what the entry says
     RECORD = "record"  # the screening's row does not say what the entry says
+    STEP = "step"  # the step in its case's history does not say what the entry says
     PAYLOAD = "payload"  # the payload is not the one committed to, or is gone without an erasure
     TRUNCATED = "truncated"  # entries are missing at the end, or were added behind it
     ORPHAN = "orphan"  # a row that belongs to no entry
@@ -58,6 +60,7 @@ class Stored:
     columns: Mapping[str, Any] | None = None
     mentions: frozenset[tuple[str, str]] | None = None
     records: tuple[Mapping[str, Any], ...] | None = None
+    steps: tuple[Mapping[str, Any], ...] | None = None
     payload: Payload | None = None
     expects_payload: bool = True
     rows_root: str | None = None
@@ -190,9 +193,10 @@ class Verifier:
                 return Problem.at(sequence, Fault.COLUMN, f"the column {wrong} does not say what the entry says")
         if stored.mentions is not None and stored.mentions != mentions_of(content):
             return Problem.at(sequence, Fault.COLUMN, "the listed entities stored for it are not those it names")
-        if stored.records is not None:
-            return _record_problem(sequence, record_of(content), stored.records)
-        return None
+        wrong_record = None if stored.records is None else _record_problem(sequence, record_of(content), stored.records)
+        if wrong_record is None and stored.steps is not None:
+            return _step_problem(sequence, step_of(content), stored.steps)
+        return wrong_record
 
     def _payload_problem(self, stored: Stored, content: Mapping[str, Any]) -> Problem | None:
         if content["action"] == Action.PAYLOAD_ERASED and content["details"]["sequence"] in self._gone:
@@ -246,6 +250,16 @@ def _record_problem(
         return Problem.at(sequence, Fault.RECORD, f"{len(records)} screenings are stored for it instead of one")
     wrong = _differing(due, records[0])
     return Problem.at(sequence, Fault.RECORD, f"the screening's {wrong} is not what was recorded") if wrong else None
+
+
+def _step_problem(sequence: int, due: Mapping[str, Any] | None, steps: tuple[Mapping[str, Any], ...]) -> Problem | None:
+    if len(steps) != (0 if due is None else 1):
+        how = "no step of a case belongs to it" if due is None else "its step is gone"
+        return Problem.at(sequence, Fault.STEP, f"{len(steps)} steps are stored for it, but {how}")
+    wrong = _differing(due, steps[0]) if due is not None else None
+    return (
+        Problem.at(sequence, Fault.STEP, f"the {wrong} of its case's step is not what was recorded") if wrong else None
+    )
 
 
 def _differing(due: Mapping[str, Any], stored: Mapping[str, Any]) -> str | None:
