@@ -13,12 +13,14 @@ from api.strict import StrictRoute
 from core import clock, migrations
 from core.errors import NotFound
 from lists.status import ListState, ListStatus, statuses
+from screening.coverage import FRESH
 
 WRONG = {
     ListState.MISSING: "It was never held: run `caspian lists refresh` or `caspian lists import`.",
     ListState.STALE: "It was not successfully checked within its maximum age: see its last result in /v1/lists.",
 }
 SAMPLE = "Only the bundled sample is in force, so no answer is clear: run `caspian lists refresh`."
+BEHIND = "It is behind the lists held ({}): a new one is being built, and no answer is clear until it is in force."
 
 router = APIRouter(route_class=StrictRoute, tags=["health"])
 
@@ -102,7 +104,16 @@ async def _missing(services: Services) -> list[dict[str, str]]:
         points.append(
             _point("index", "It is not loaded yet: it is being built, or there are no lists to build it from.")
         )
+    elif behind_on := sorted(_not_fully_searched(services) - {point["field"].partition(".")[2] for point in points}):
+        points.append(_point("index", BEHIND.format(", ".join(behind_on))))
     return points
+
+
+def _not_fully_searched(services: Services) -> set[str]:
+    """The lists for whose sake the index that answers now gives no clear answer, whatever the database holds since."""
+    coverage = services.live.coverage()
+    absent = {gap.key for gap in coverage.not_covered if gap.blocks_clear}
+    return absent | {searched.key for searched in coverage.covered if searched.sample or searched.state != FRESH}
 
 
 @cache

@@ -1,11 +1,12 @@
 """Health, numbers, headers: what the outside may ask without a key."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from made_lists import fill, put_in_force
 from sqlalchemy import text
 
 from core.clock import now
@@ -27,6 +28,22 @@ async def test_without_lists_it_is_alive_but_not_ready(empty_door: Any) -> None:
     assert response.status_code == 503
     assert response.json()["type"] == "/problems/not-ready"
     assert set(points(response)) == {"lists.ofac_sdn", "lists.ofac_cons", "lists.eu_fsf", "lists.un_sc", "index"}
+
+
+async def test_while_the_index_is_behind_the_first_import_it_is_not_ready(empty_door: Any) -> None:
+    services = empty_door.app.state.services
+    await services.live.stop()  # nothing follows the lists but what this test says
+    for source in ("ofac_sdn", "ofac_cons", "eu_fsf"):
+        await put_in_force(services.database, fill(source), source, date(2026, 11, 23))
+    await services.live.reload()
+    await put_in_force(services.database, fill("un_sc"), "un_sc", date(2026, 11, 23))
+    response = await empty_door.client.get("/readyz")
+    asked = await empty_door.screen({"subject": {"name": "Zhanna Trading"}})
+    assert (response.status_code, asked.json()["answer"]["outcome"]) == (503, "incomplete")
+    assert set(points(response)) == {"index"}
+    assert "(un_sc)" in points(response)["index"]
+    await services.live.reload()
+    assert (await empty_door.client.get("/readyz")).status_code == 200
 
 
 async def test_with_stale_lists_it_is_not_ready(door: Any) -> None:
