@@ -8,6 +8,7 @@ where a place is filed, nothing of whose it is.
 """
 
 import csv
+import hashlib
 import unicodedata
 from functools import cache
 from importlib import resources
@@ -46,9 +47,20 @@ def codes() -> frozenset[str]:
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
+def table_sha256() -> str:
+    """SHA-256 over the table: what names it in the record of an answer that rests on it."""
+    return hashlib.sha256("\n".join(_lines()).encode()).hexdigest()
+
+
+@cache
+def _lines() -> tuple[str, ...]:
     table = resources.files("lists.data").joinpath("countries.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(table.splitlines()))
+    return tuple(table.splitlines())
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    return tuple(csv.DictReader(_lines()))
 
 
 @cache

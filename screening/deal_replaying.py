@@ -1,5 +1,7 @@
 """Deal replaying, pure: what a recorded assessment rests on, and how today's assessment of the deal differs from it."""
 
+from dataclasses import replace
+
 from screening.deals.assess import Lists
 from screening.deals.assessment import Assessment, PartyResult, RulesUsed
 from screening.deals.rules import RuleBook, Verdict, rule_book
@@ -7,6 +9,10 @@ from screening.replaying import Changed, EntityChange, Finding, Standing, change
 
 LISTS_RULE, LISTS_CAUSE = "X-011", "lists"
 """The rule that says which list is stale, missing or a sample, and the cause that all its hits have."""
+
+
+NOT_KEPT = "not recorded"
+"""Stands for a hash that records of that time do not have."""
 
 
 class PartyChange(EntityChange):
@@ -31,8 +37,8 @@ class DealToday(Finding):
 def recorded_rules(used: RulesUsed, now: RuleBook) -> tuple[RuleBook, tuple[Changed, ...]]:
     """Return the rules that an assessment was held against, and what of them is another now.
 
-    The switches are in the record and are turned as they were. Where the table of rules itself has changed since, the
-    rules are those of today under these switches, and the two hashes are what has changed.
+    The switches are in the record and are turned as they were. Where the table of rules itself, or a table that rules
+    read, has changed since, it is that of today, and the two hashes are what has changed.
     """
     try:
         book = rule_book({rule: state == "on" for rule, _, state in (one.partition("=") for one in used.switched)})
@@ -42,6 +48,9 @@ def recorded_rules(used: RulesUsed, now: RuleBook) -> tuple[RuleBook, tuple[Chan
     facts = [("rules switched", ", ".join(used.switched) or "none", switched or "none")]
     if book.hash != used.hash:
         facts.append(("rules (hash)", used.hash, now.hash))
+    facts.append(("tables of the rules (hash)", used.tables or NOT_KEPT, now.tables))
+    if not used.tables:
+        book = replace(book, tables="")
     return book, tuple(Changed(what=what, recorded=old, now=new) for what, old, new in facts if old != new)
 
 

@@ -39,9 +39,12 @@ class RuleView(BaseModel):
 
 
 class Rules(BaseModel):
-    """All rules, in the order of the table; `hash` is the one that assessments name."""
+    """All rules, in the order of the table; `hash` and `tables` (goods, words, places, countries) are those that
+    assessments name.
+    """
 
     hash: str
+    tables: str
     items: list[RuleView]
 
 
@@ -56,6 +59,7 @@ def view(book: RuleBook) -> Rules:
     today = now().date()
     return Rules(
         hash=book.hash,
+        tables=book.tables,
         items=[
             RuleView.model_validate(
                 {name: getattr(rule, name) for name in RuleView.model_fields if name != "applied"}

@@ -148,6 +148,7 @@ def _rules_used(book: RuleBook, hits: Sequence[Hit], on: date) -> RulesUsed:
     applied = dict.fromkeys(hit.rule for hit in hits)
     return RulesUsed(
         hash=book.hash,
+        tables=book.tables,
         switched=tuple(f"{rule}={'on' if is_on else 'off'}" for rule, is_on in sorted(book.set_by.items())),
         off=tuple(rule for rule in book.rules if not book.is_on(rule, on)),
         unconfirmed=tuple(rule for rule in applied if book.rules[rule].unconfirmed),

@@ -6,7 +6,7 @@ As with a screening's answer, it holds nothing that changes between two runs on 
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from screening.answer import CoveredList, Found, Gap, Matcher
 from screening.deals.rules import Level, Verdict
@@ -155,9 +155,12 @@ class PlaceResult(_Frozen):
 
 
 class RulesUsed(_Frozen):
-    """Which rules were applied: their hash, those switched against their default, those off, those unconfirmed."""
+    """Which rules were applied: their hash and that of the tables they read (goods, words, places, countries), those
+    switched against their default, those off, those unconfirmed. Assessments from before it was kept have no `tables`.
+    """
 
     hash: str
+    tables: str = Field("", exclude_if=lambda tables: not tables)
     switched: tuple[str, ...]
     off: tuple[str, ...]
     unconfirmed: tuple[str, ...]

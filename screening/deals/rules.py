@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
 
-from screening.deals.tables import rows
+from screening.deals.tables import rows, tables_hash
 
 
 class Verdict(StrEnum):
@@ -92,10 +92,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """All rules, each on or off. `set_by` names those whose switch the configuration turned."""
+    """All rules, each on or off. `set_by` names those whose switch the configuration turned, `tables` is the hash of
+    the tables that they read (`tables_hash`).
+    """
 
     rules: Mapping[str, Rule]
     set_by: Mapping[str, bool]
+    tables: str
 
     def is_on(self, rule_id: str, day: date) -> bool:
         """Say whether a rule is applied to a deal of that day. Raises KeyError for an unknown id."""
@@ -109,7 +112,7 @@ class RuleBook:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over every rule and every switch: what an assessment rested on."""
+        """SHA-256 over every rule and every switch: with the tables, what an assessment rested on."""
         content = [
             [{name: str(value) for name, value in asdict(rule).items()} for rule in self.rules.values()],
             sorted(self.set_by.items()),
@@ -126,7 +129,7 @@ def rule_book(switches: Mapping[str, bool] | None = None) -> RuleBook:
     unknown = sorted(set(turned) - set(all_rules()))
     if unknown:
         raise ValueError(f"there is no deal rule {', '.join(unknown)}; `caspian rules` lists them")
-    return RuleBook(all_rules(), turned)
+    return RuleBook(all_rules(), turned, tables_hash())
 
 
 @cache

@@ -1,11 +1,18 @@
 """Tables: the CSV files of the deal rules, read once."""
 
 import csv
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
 from anyascii import anyascii
+
+from lists.countries import table_sha256
+
+BESIDE_RULES = ("free_mail", "goods", "goods_words", "government_words", "places")
+"""The tables that rules read; the rules themselves have a hash of their own."""
 
 
 @cache
@@ -13,6 +20,16 @@ def rows(name: str) -> tuple[Mapping[str, str], ...]:
     """Return the rows of `data/<name>.csv`."""
     text = resources.files("screening.deals.data").joinpath(f"{name}.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def tables_hash() -> str:
+    """SHA-256 over every table that an assessment rests on beside the rules: goods, words, places, free mail domains
+    and countries.
+    """
+    content = [[name, [dict(row) for row in rows(name)]] for name in BESIDE_RULES]
+    text = json.dumps([content, table_sha256()], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache

@@ -184,6 +184,7 @@ def _with_assessment(draft: Draft, deal: Deal, asked: str, assessment: Assessmen
         details={
             "parties": len(assessment.parties),
             "rules_hash": assessment.rules.hash,
+            "tables_hash": assessment.rules.tables,
             "rules": sorted({rule.id for reason in assessment.reasons for rule in reason.rules}),
         },
         payload=seal(deal.parties[0].name, asked, assessment.model_dump_json()),

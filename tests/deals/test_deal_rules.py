@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from deal_world import ON, assessed, clean, lists
 
+from screening.deals import tables
 from screening.deals.page import page
 from screening.deals.rules import REGIMES, all_rules, rule_book
 
@@ -233,6 +234,23 @@ def test_an_unconfirmed_rule_says_so_in_the_answer() -> None:
     found = assessed(clean(payment=pays(currency="USD")))
     assert [rule.unconfirmed for reason in found.reasons for rule in reason.rules if rule.id == "US-P-001"] == [True]
     assert "US-P-001" in found.rules.unconfirmed
+
+
+@pytest.mark.parametrize("name", tables.BESIDE_RULES)
+def test_any_change_of_a_table_changes_the_hash_that_assessments_name(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, read = tables.tables_hash(), tables.rows
+    assert assessed(clean()).rules.tables == plain
+    monkeypatch.setattr(tables, "rows", lambda asked: read(asked)[1:] if asked == name else read(asked))
+    assert tables.tables_hash.__wrapped__() != plain
+
+
+def test_every_table_is_in_a_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {path.stem for path in Path(tables.__file__).with_name("data").glob("*.csv")}
+    assert kept == {"rules", *tables.BESIDE_RULES}
+    monkeypatch.setattr(tables, "table_sha256", lambda: "other countries")
+    assert tables.tables_hash.__wrapped__() != tables.tables_hash()
 
 
 def test_an_unknown_switch_is_refused() -> None:

@@ -23,6 +23,7 @@ from screening.audit.query import AuditFilter, page
 from screening.deals import rules
 from screening.deals.deal import Deal
 from screening.deals.rules import Verdict
+from screening.deals.tables import tables_hash
 from screening.live_index import LiveIndex
 from screening.recorder import Recorder
 from screening.replaying import Changed
@@ -150,6 +151,34 @@ async def test_a_table_of_rules_that_is_another_now_is_named(
     assert not replay.identical
     assert {"reasons", "rules"} <= set(replay.differs) <= {"reasons", "rules", "regimes", "others"}
     assert replay.changed == (Changed(what="rules (hash)", recorded=asked.assessment.rules.hash, now=changed.hash),)
+
+
+async def test_a_table_that_rules_read_and_that_is_another_now_is_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await desk.ask(DEALS[0])
+    recorded = asked.assessment.rules
+    assert recorded.tables == tables_hash()
+    monkeypatch.setattr(rules, "tables_hash", lambda: "other")
+    monkeypatch.setattr(desk.deals, "rules", replace(desk.deals.rules, tables="other"))
+    replay = await desk.replays.replay(asked.receipt.id, VERA, today=True)
+    assert (replay.identical, replay.differs) == (False, ("rules",))
+    changed = Changed(what="tables of the rules (hash)", recorded=recorded.tables, now="other")
+    assert replay.changed == (changed,)
+    assert replay.today is not None
+    assert replay.today.changed == (changed,)
+
+
+async def test_a_record_from_before_tables_were_named_is_replayed_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(desk.deals, "rules", replace(desk.deals.rules, tables=""))
+        asked = await desk.ask(DEALS[0])
+    assert '"tables"' not in asked.assessment.model_dump_json()
+    replay = await desk.replays.replay(asked.receipt.id, VERA)
+    assert replay.identical
+    assert replay.changed == (Changed(what="tables of the rules (hash)", recorded="not recorded", now=tables_hash()),)
 
 
 async def test_a_replay_is_recorded_and_today_says_what_moved(desk: Desk, database: Database) -> None:
