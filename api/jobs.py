@@ -135,8 +135,13 @@ def rescreen_due(_scheduled_at: datetime, _context: Any) -> None:
 
 @DBOS.step()
 def rescreen() -> list[str]:
-    """Return the ids of the runs. A run that was killed is taken over at a later look."""
-    return list(on_services(lambda services: services.rescreens.run_due()))
+    """Return the ids of the runs. A run that was killed is taken over at a later look. With nothing due, the index of
+    the subjects is built ahead.
+    """
+    found = list(on_services(lambda services: services.rescreens.run_due()))
+    if not found:
+        on_services(lambda services: services.rescreens.build_ahead())
+    return found
 
 
 @DBOS.workflow()

@@ -256,7 +256,7 @@ def _term_arrays(terms: Terms, learnt: dict[tuple[str, str], int], entities: int
     table = json.dumps([[a, b, count] for (a, b), count in learnt.items()], ensure_ascii=False).encode()
     return {
         **texts,
-        **_by_key("term_key", "term_key_term", found),
+        **by_key("term_key", "term_key_term", found),
         "term_role": np.array([ROLES.index(t.role) for t in terms.tokens], dtype=np.uint8),
         "term_rarity": np.array(rarity, dtype=np.float32),
         "learnt": np.frombuffer(table, dtype=np.uint8),
@@ -266,10 +266,10 @@ def _term_arrays(terms: Terms, learnt: dict[tuple[str, str], int], entities: int
 def _name_key_arrays(rows: Sequence[Row]) -> dict[str, Array]:
     reads = (row.read for row in rows)
     found = (keys.name_keys(read.tokens, read.joined, acronyms.initials_of(read)) for read in reads)
-    return _by_key("name_key", "name_key_row", found)
+    return by_key("name_key", "name_key_row", found)
 
 
-def _by_key(first: str, second: str, found: Iterable[set[int]]) -> dict[str, Array]:
+def by_key(first: str, second: str, found: Iterable[set[int]]) -> dict[str, Array]:
     """Return the keys in order, and for each the number of the word or name that leaves it; `found` goes by number."""
     flat: list[int] = []
     counts: list[int] = []

@@ -5,7 +5,7 @@ Owns the arrays and their decoding. How a subject finds its candidates in it is 
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -89,6 +89,10 @@ class ListIndex:
             raise ValueError(msg)
         return cls(arrays, meta)
 
+    def narrowed(self, ways: Callable[[dict[str, Array]], dict[str, Array]]) -> "ListIndex":
+        """Return this index with other arrays in the place of some, as `ways` makes them of all of its own."""
+        return ListIndex({**self._arrays, **ways(self._arrays)}, self._meta)
+
     def save(self, path: Path) -> None:
         """Write the index to `path`, aside first, then renamed."""
         save(path, self._arrays, {**self._meta, "matcher": matcher_hash()})
@@ -117,6 +121,10 @@ class ListIndex:
     def rarity(self, token: Token) -> float:
         """Return how rare the listed names make this word: 1 if none has it."""
         return self._groups.get(group_of(token), 1.0)
+
+    def rarities(self, groups: Iterable[str]) -> npt.NDArray[np.float32]:
+        """Return how rare the listed names make words that are counted under these (`build.group_of`)."""
+        return np.array([self._groups.get(group, 1.0) for group in groups], dtype=np.float32)
 
     def knows(self, sound: str) -> bool:
         """Whether some listed name has a word of this sound."""

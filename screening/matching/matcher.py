@@ -19,7 +19,7 @@ from screening.matching.index import ListIndex
 from screening.matching.likeness import NO_LEXICON
 from screening.matching.policy import Policy
 from screening.matching.rank import Best, Hit, Wanted, hits, kind_of, score_whole
-from screening.matching.repair import repaired
+from screening.matching.repair import Knows, repaired
 from screening.matching.result import MatchResult, Outcome, ScoredCandidate
 from screening.matching.scoring import most_raised
 from screening.matching.subject import Subject
@@ -28,7 +28,7 @@ from screening.names.reading import read_name
 from screening.names.token import ReadName
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
     """One reading of a subject's name; `as_read` is the text where the name had to be repaired, else empty."""
 
     read: ReadName
@@ -59,7 +59,7 @@ def matches(index: ListIndex, subject: Subject, policy: Policy) -> MatchResult:
 
 def _match(index: ListIndex, subject: Subject, policy: Policy, shown: int) -> MatchResult:
     subject = with_identifiers_of_name(subject)
-    found, compared = _gather(index, subject, Wanted(_least_raw(subject, policy), policy.near_misses))
+    found, compared = _gather(index, subject, Wanted(least_raw(subject, policy), policy.near_misses))
     ranked = _ranked(index, subject, policy, found, shown)
     above = [c for c in ranked if c.outcome is not Outcome.CLEAR]
     near = [c for c in ranked if c.outcome is Outcome.CLEAR and c.score >= n.LEAST_SHOWN][:shown]
@@ -75,25 +75,26 @@ def _match(index: ListIndex, subject: Subject, policy: Policy, shown: int) -> Ma
 def search(index: ListIndex, subject: Subject, policy: Policy, limit: int = 20) -> tuple[ScoredCandidate, ...]:
     """Return the `limit` best candidates by score, matches and near-misses alike."""
     subject = with_identifiers_of_name(subject)
-    found, _ = _gather(index, subject, Wanted(_least_raw(subject, policy), limit))
+    found, _ = _gather(index, subject, Wanted(least_raw(subject, policy), limit))
     return tuple(_ranked(index, subject, policy, found, max(limit, policy.near_misses))[:limit])
 
 
 def compare(subject: Subject, listed: ListedEntity, policy: Policy, index: ListIndex | None = None) -> ScoredCandidate:
     """Score one pair. With an `index`, words weigh by how rare its lists make them; without, all names weigh alike."""
     subject = with_identifiers_of_name(subject)
-    forms = {name: _forms(name, subject.kind, index) for name in _names(subject)}
+    knows = index.knows if index else _knows_nothing
+    forms = {name: forms_of(name, subject.kind, knows) for name in names_of(subject)}
     return _compared(subject, listed, policy, index, forms)
 
 
 def _compared(
-    subject: Subject, listed: ListedEntity, policy: Policy, index: ListIndex | None, forms: Mapping[str, list[_Form]]
+    subject: Subject, listed: ListedEntity, policy: Policy, index: ListIndex | None, forms: Mapping[str, list[Form]]
 ) -> ScoredCandidate:
     """Score one pair, the subject's names having been read: their `forms` by name."""
     lexicon = index.lexicon if index else NO_LEXICON
     sides = [
         (name, form, _side(form.read, subject.kind, index, listed=False))
-        for name in _names(subject)
+        for name in names_of(subject)
         for form in forms[name]
     ]
     best: list[Nearest] = []
@@ -114,22 +115,22 @@ def _compared(
     return candidate(subject, (listed,), best or [_without_name(subject, listed)], policy)
 
 
-def _least_raw(subject: Subject, policy: Policy) -> float:
+def least_raw(subject: Subject, policy: Policy) -> float:
     """The raw name score from which facts beside the name might still lift a candidate to review."""
     return unscale(max(1, policy.review_threshold - most_raised(subject)))
 
 
-def _names(subject: Subject) -> Iterable[str]:
+def names_of(subject: Subject) -> Iterable[str]:
+    """Return the names under which a subject is searched."""
     return (name for name in (subject.name, *subject.other_names) if name)
 
 
-def _forms(name: str, kind: Kind | None, index: ListIndex | None) -> list[_Form]:
+def forms_of(name: str, kind: Kind | None, knows: Knows) -> list[Form]:
     """Read a subject's name as written, and repaired where the lists do not know its words."""
-    forms = [_Form(read) for read in read_name(name, kind)]
-    knows = index.knows if index else _knows_nothing
+    forms = [Form(read) for read in read_name(name, kind)]
     other = repaired(name, knows, person=kind is Kind.PERSON)
     if other:
-        forms += [_Form(read, other) for read in read_name(other, kind)]
+        forms += [Form(read, other) for read in read_name(other, kind)]
     return forms
 
 
@@ -151,7 +152,7 @@ class _Found:
     """The hits of each slot, each with the subject's name that it answers; the forms of the subject's names."""
 
     by_slot: dict[int, list[tuple[str, Hit]]] = field(default_factory=dict)
-    forms: dict[str, list[_Form]] = field(default_factory=dict)
+    forms: dict[str, list[Form]] = field(default_factory=dict)
     decided: set[int] = field(default_factory=set)
 
     def add(self, name: str, best: Best) -> None:
@@ -166,8 +167,8 @@ def _gather(index: ListIndex, subject: Subject, wanted: Wanted) -> tuple[_Found,
         for slot in index.slots_with(identifier.type, identifier.value):
             found.decided.add(slot)
             found.by_slot.setdefault(slot, [])
-    for name in _names(subject):
-        found.forms[name] = _forms(name, subject.kind, index)
+    for name in names_of(subject):
+        found.forms[name] = forms_of(name, subject.kind, index.knows)
         for form in found.forms[name]:
             best, count = hits(index, form.read, subject.kind, wanted)
             found.add(name, {place: hit._replace(name=form.lowered(hit.name)) for place, hit in best.items()})
@@ -179,7 +180,7 @@ def _ranked(index: ListIndex, subject: Subject, policy: Policy, found: _Found, s
     """Score what was found in full: every slot that might reach review, and `shown` others for the near-misses."""
     # a score is rounded: a tenth below the threshold, a name may still reach it; near-misses have it in any case
     reach = policy if shown else replace(policy, review_threshold=policy.review_threshold - 1)
-    least = _least_raw(subject, reach)
+    least = least_raw(subject, reach)
     order = sorted(found.by_slot, key=lambda slot: (-_best_raw(found, slot), slot))
     picked = [slot for slot in order if slot in found.decided or _best_raw(found, slot) >= least]
     picked += [slot for slot in order if slot not in set(picked)][:shown]
@@ -212,7 +213,7 @@ def _goes_by_it_first(ranked: list[ScoredCandidate], aside: Callable[[ScoredCand
 
 
 def _goes_by_another_name(
-    index: ListIndex, policy: Policy, found: ScoredCandidate, kind: Kind | None, forms: Mapping[str, list[_Form]]
+    index: ListIndex, policy: Policy, found: ScoredCandidate, kind: Kind | None, forms: Mapping[str, list[Form]]
 ) -> bool:
     if found.listed_name_type is NameType.PRIMARY or found.decided_by != "name":
         return False
@@ -221,7 +222,7 @@ def _goes_by_another_name(
     if not main:
         return False
     asked = with_identifiers_of_name(Subject(name=found.subject_name, kind=kind))
-    read = {name: forms[name] if name in forms else _forms(name, kind, index) for name in _names(asked)}
+    read = {name: forms[name] if name in forms else forms_of(name, kind, index.knows) for name in names_of(asked)}
     return _compared(asked, replace(listed, names=main), policy, index, read).outcome is Outcome.CLEAR
 
 

@@ -1,75 +1,91 @@
-"""Reach: which kept subjects a listed entity can touch, by the reverse index. Runs in processes of its own.
+"""Reach: which kept subjects changed entities can touch, told from a segment of them. Pure; runs in its own processes.
 
-The reverse index is the matcher's own, over the subjects instead of the listed entities: an entity's names are searched
-in it, far below the threshold of review, since rarity and the sides of a comparison are not those of a screening. What
-is found is screened exactly afterwards. The search is not exact: a name may be missed that a screening would find.
+Whoever a screening could raise to review is reached. First each listed name that came or changed is bounded against all
+forms of the subjects' names (`bounds`); who shares an identifier, a whole name, an acronym or words written as one is
+reached without a bound, and so is whoever is read otherwise by the words that the lists know now (`sounds`). Those few
+are then screened against the changed entities alone, by the matcher itself.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from lists.entity import Kind, ListedEntity, from_json
+import numpy as np
+
+from screening.matching import numbers as n
 from screening.matching.features.names import unscale
 from screening.matching.index import ListIndex
-from screening.matching.rank import Wanted, hits
-from screening.monitoring.subject import as_listed, number_of
-from screening.names.reading import read_name
+from screening.matching.matcher import matches
+from screening.matching.part import Part, part_of
+from screening.matching.policy import Policy
+from screening.matching.storage import Array
+from screening.monitoring.bounds import Held, Listed, Places, shared, spans
+from screening.monitoring.segment import opened, subject_of
+from screening.monitoring.sounds import answered_otherwise, digests
 
-LEAST = 400
-"""Name score (0-1000) from which a subject is screened again: review is 700, and the search runs the other way."""
-
-MOST_WORDS = 5
-"""Words of a name that is also searched with initials."""
-
-Numbered = Sequence[tuple[int, Sequence[str]]]
-"""Subjects of one segment: number and cells."""
+OF_NEEDED = 0.5
+"""Share of the score needed that a bound must come to: words too unlike to share a key may still be found alike when
+the names are compared in full.
+"""
 
 
-def build(subjects: Numbered, path: Path, lists: Path) -> None:
-    """Build the reverse index of one segment and save it at `path`, which appears whole or not at all.
+def touched(segment: Mapping[str, Array], part: Part, policy: Policy) -> list[int]:
+    """Return the places in the segment of the subjects that an entity of the part raises to review."""
+    found = []
+    for place in candidates(segment, part, policy).tolist():
+        if matches(part.index, subject_of(cells_at(segment, place)), policy).matches:
+            found.append(place)
+    return found
 
-    `lists` is the file of an index over the lists: it tells which words they know.
+
+def candidates(segment: Mapping[str, Array], part: Part, policy: Policy, share: float = OF_NEEDED) -> Places:
+    """Return the places of the subjects that are worth a screening against the entities of the part."""
+    known = np.sort(digests(part.index.lexicon.known))
+    forms = [*_by_bound(segment, part, policy, share), *_without_bound(segment, part)]
+    reached = segment["form_subject"][np.unique(np.concatenate(forms))] if forms else np.zeros(0, dtype=np.int32)
+    _, marked = shared(part.keys["identifier_key"], (segment["identifier_key"], segment["identifier_key_subject"]))
+    return np.unique(np.concatenate((reached, marked, answered_otherwise(segment, known)))).astype(np.int64)
+
+
+def cells_at(segment: Mapping[str, Array], place: int) -> list[str]:
+    """Return the cells of a subject."""
+    start, end = segment["cell_offsets"][place : place + 2].tolist()
+    cells: list[str] = json.loads(segment["cells"][start:end].tobytes())
+    return cells
+
+
+def _by_bound(segment: Mapping[str, Array], part: Part, policy: Policy, share: float) -> list[Places]:
+    held = Held(segment, part)
+    review = min(policy.review_threshold, n.SCALED_REVIEW) - 1  # a tenth lower: scores are rounded
+    raised = range(int(segment["raised"].max(initial=0)) + 1)
+    needed = np.array([unscale(max(1, review - by)) for by in raised], dtype=np.float32)
+    least = share * needed[segment["raised"][segment["form_subject"]]] / segment["form_factor"]
+    found = []
+    for row in part.rows.tolist():
+        forms, bounds = held.bounds(Listed.at(part, row))
+        searched = (segment["form_kinds"][forms] >> part.index.row_kind[row]) & 1
+        found.append(forms[(bounds >= least[forms]) & (searched == 1)])
+    return found
+
+
+def _without_bound(segment: Mapping[str, Array], part: Part) -> list[Places]:
+    """Forms reached by whole names and acronyms, by two words for one, and by one word for two."""
+    _, whole = shared(part.keys["name_key"], (segment["name_key"], segment["name_key_form"]))
+    _, joined = shared(part.keys["term_key"], (segment["joint_key"], segment["joint_key_form"]))
+    _, split = shared(part.keys["name_key"], (segment["split_key"], segment["split_key_term"]))
+    places, _ = spans(segment["term_offsets"], np.unique(split))
+    return [whole, joined, segment["word_form"][segment["term_word"][places]].astype(np.int64)]
+
+
+def touched_by(path: Path, lists: Path, entity_ids: Collection[str], policy: Policy) -> list[int]:
+    """Return the places in the segment at `path` of the subjects that any of these entities raises to review.
+
+    `lists` is the file of the index over the lists in force.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    knows = _opened(lists).knows
-    ListIndex.build(as_listed(number, cells, knows) for number, cells in subjects).save(path)
-
-
-def touched(index: ListIndex, entity: ListedEntity, least: int = LEAST) -> set[int]:
-    """Return the numbers of the subjects that an entity can touch: by a name, or by an identifier."""
-    wanted, found = Wanted(unscale(least), 0), set[str]()
-    written = [text for name in entity.names for text in (name.value, *_initialled(name.value, entity.kind))]
-    for text in written:
-        for read in read_name(text, entity.kind):
-            best, _ = hits(index, read, None, wanted)
-            slots = {slot for (slot, _), hit in best.items() if hit.name.raw >= wanted.threshold}
-            found |= {index.listings_at(slot)[0].id for slot in slots}
-    for identifier in entity.identifiers:
-        found |= {index.listings_at(slot)[0].id for slot in index.slots_with(identifier.type, identifier.value)}
-    return {number_of(entity_id) for entity_id in found}
-
-
-def touched_by(path: Path, lists: Path, entities: Iterable[bytes], least: int = LEAST) -> set[int]:
-    """Return the numbers of the subjects of one segment that any of these entities (as stored) can touch.
-
-    `lists` is the file of the index over the lists in force: words are alike as a screening finds them alike, by what
-    the lists know, not by what other subjects are called.
-    """
-    index = ListIndex.open(path)
-    index.lexicon = _opened(lists).lexicon
-    return {number for stored in entities for number in touched(index, from_json(stored), least)}
-
-
-def _initialled(name: str, kind: Kind) -> tuple[str, ...]:
-    """A person's name with all words but the last, or but the first, as initials: subjects are often written so."""
-    words = name.split()
-    if kind is not Kind.PERSON or not 2 <= len(words) <= MOST_WORDS:
-        return ()
-    initials = [f"{word[0]}." for word in words]
-    return " ".join((*initials[:-1], words[-1])), " ".join((words[0], *initials[1:]))
+    return touched(opened(path), _part(lists, frozenset(entity_ids)), policy)
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path) -> ListIndex:
-    return ListIndex.open(path)
+def _part(lists: Path, entity_ids: frozenset[str]) -> Part:
+    return part_of(ListIndex.open(lists), entity_ids)

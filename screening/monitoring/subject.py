@@ -4,20 +4,15 @@ It is stored as a row of a table is, so that whoever screens tables screens kept
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.errors import FieldError, InvalidInput
-from lists.entity import Kind, ListedEntity, Name, NameType
+from lists.entity import Kind
 from screening.batch.columns import BETWEEN, Columns
 from screening.batch.reading import Row
-from screening.matching.repair import Knows, repaired
-from screening.matching.subject import Subject
-from screening.matching.weights import is_person_name
-from screening.names.reading import read_name
-from screening.names.words import fold_word
 from screening.request import Country, IdentifierInput, ScreeningRequest, Text
 
 FIELDS = (
@@ -27,11 +22,6 @@ FIELDS = (
 """The columns of the table that kept subjects are screened as; `Columns` reads each by its name."""
 
 COLUMNS = Columns({field: place for place, field in enumerate(FIELDS)})
-
-SOURCE = "subjects"
-"""What stands where a listed entity names its list."""
-
-PREFIX = "subject:"
 
 
 class KeptSubject(BaseModel):
@@ -85,42 +75,6 @@ def shown(cells: Sequence[str]) -> KeptSubject:
     return _kept(request)
 
 
-def as_listed(number: int, cells: Sequence[str], knows: Knows) -> ListedEntity:
-    """Return a kept subject as an entity of the reverse index: names and identifiers alone, so that nothing lowers.
-
-    A screening also reads a name repaired (`screening.matching.repair`), so the repaired names are aliases here: by the
-    words that the lists know now, and misread letters put right for words that a later list may bring.
-    """
-    _, read = COLUMNS.request(Row(0, tuple(cells)))
-    subject = read.subject
-    kind = subject.kind or _likely_kind(subject)
-    written = [name for name in (subject.name, *subject.other_names) if name] or ["-"]
-    other = [text for name in written for text in _repairs(name, knows, person=kind is Kind.PERSON)]
-    main, *others = dict.fromkeys((*written, *other))
-    return ListedEntity(
-        id=f"{PREFIX}{number}",
-        source=SOURCE,
-        kind=kind,
-        names=(Name(main, NameType.PRIMARY), *(Name(name) for name in others)),
-        identifiers=subject.identifiers,
-    )
-
-
-def _repairs(name: str, knows: Knows, *, person: bool) -> Iterator[str]:
-    own = {fold_word(word).sound for word in name.split()}
-    for text in (
-        repaired(name, knows, person=person),
-        repaired(name, lambda sound: sound not in own, person=True),
-    ):
-        if text:
-            yield text
-
-
-def number_of(entity_id: str) -> int:
-    """Return the number of the subject that an entity of the reverse index stands for."""
-    return int(entity_id.removeprefix(PREFIX))
-
-
 def stored(cells: Sequence[str]) -> str:
     """Return cells as they are stored."""
     return json.dumps(list(cells), ensure_ascii=False)
@@ -129,12 +83,6 @@ def stored(cells: Sequence[str]) -> str:
 def _kept(request: ScreeningRequest) -> KeptSubject:
     fields = {name: getattr(request.subject, name) for name in KeptSubject.model_fields if name != "reference"}
     return KeptSubject(reference=request.reference, **fields)
-
-
-def _likely_kind(subject: Subject) -> Kind:
-    """A subject of no stated kind is read as the matcher reads it: as a person where its name is like a person's."""
-    read = next(iter(read_name(subject.name, None)), None)
-    return Kind.PERSON if read is not None and is_person_name(read) else Kind.ORGANIZATION
 
 
 def _identifier_text(given: IdentifierInput) -> str:

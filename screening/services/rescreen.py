@@ -1,7 +1,7 @@
 """Rescreen: list changes held against all kept subjects.
 
-The reverse index (`screening.monitoring.reach`) tells which subjects a change can touch; those are screened as a batch
-on the lists in force, on behalf of their owners: recorded, and opening cases, as any batch.
+The reverse index (`screening.monitoring.reach`) tells which subjects a change raises to review; those are screened as a
+batch on the lists in force, on behalf of their owners: recorded, and opening cases, as any batch.
 """
 
 import asyncio
@@ -9,9 +9,7 @@ import csv
 import hashlib
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +27,14 @@ from screening.batch.intake import FileTaken
 from screening.batch.reading import open_table
 from screening.batch.status import State
 from screening.keys import SYSTEM
-from screening.live_index import SUFFIX, InForce, LiveIndex
+from screening.live_index import LiveIndex
 from screening.matching.result import Outcome
-from screening.matching.version import matcher_hash
 from screening.monitoring import store
-from screening.monitoring.reach import build, touched_by
+from screening.monitoring.reach import touched_by
+from screening.monitoring.shelf import SIZES, Shelf, workers
 from screening.monitoring.subject import COLUMNS, FIELDS
 from screening.services.batch import BatchService
-
-SEGMENT = 100_000
-"""Subjects of one segment of the reverse index, about as many names as the lists have: built once, like their index."""
+from screening.services.screen import policy_of
 
 RENEW_SECONDS = 20
 """How often a run gives a sign of life."""
@@ -66,14 +62,18 @@ class RescreenService:
     """Screens kept subjects again. One per process; of several, one holds a change against the subjects."""
 
     def __init__(
-        self, database: Database, live: LiveIndex, batches: BatchService, settings: Settings, segment: int = SEGMENT
+        self,
+        database: Database,
+        live: LiveIndex,
+        batches: BatchService,
+        settings: Settings,
+        sizes: Sequence[int] = SIZES,
     ) -> None:
         self._database = database
         self._live = live
         self._batches = batches
-        self._directory = settings.index_dir / "subjects"
-        self._segment = segment
-        self._processes = settings.batch_workers
+        self._settings = settings
+        self._shelf = Shelf(database, settings.index_dir / "subjects", sizes)
 
     async def run_due(self) -> list[str]:
         """Hold every list change that is due against the subjects; return the ids of the runs. A run that was killed
@@ -95,6 +95,14 @@ class RescreenService:
                 alive.cancel()
             found.append(run.id)
         return found
+
+    async def build_ahead(self) -> int:
+        """Build the files of the reverse index that are missing; return how many. None while no list is loaded."""
+        async with self._database.read() as session:
+            _, last = await store.counts(session)
+        if not self._live.loaded:
+            return 0
+        return await self._shelf.build_ahead(last, self._live.current().path, self._settings.batch_workers)
 
     async def _renew(self, run_id: str) -> None:
         while True:
@@ -119,7 +127,7 @@ class RescreenService:
             return _Run(run_id, after, before)
 
     async def _reach(self, run: _Run) -> None:
-        """Find the subjects that the changed entities can touch: all of them (`touched` None) for very many."""
+        """Find the subjects that the changed entities raise to review: all of them (`touched` None) for very many."""
         async with self._database.read() as session:
             change = await store.changed(session, run.before, run.after)
             wanted = (*change.added, *change.changed)
@@ -128,40 +136,17 @@ class RescreenService:
             run.removed = len(change.removed)
         if len(run.entities) > ALL_ABOVE:
             return
-        lists = self._live.current()
-        stored = [payload for _, _, payload in run.entities]
-        loop = asyncio.get_running_loop()
         run.touched = set()
-        with ProcessPoolExecutor(self._processes, mp_context=get_context("spawn")) as pool:
-            paths = await self._segments(run, lists, pool) if stored else []
-            tasks = [loop.run_in_executor(pool, touched_by, path, lists.path, stored) for path in paths]
-            for found in await asyncio.gather(*tasks):
-                run.touched |= found
-
-    async def _segments(self, run: _Run, lists: InForce, pool: ProcessPoolExecutor) -> list[Path]:
-        """The files of the reverse index, those that are not there yet built first."""
-        loop, found, building = asyncio.get_running_loop(), list[Path](), list[asyncio.Future[None]]()
-        for first in range(1, run.last + 1, self._segment):
-            last = min(first + self._segment - 1, run.last)
-            async with self._database.read() as session:
-                name = _name(await store.first_id(session, first), last - first)
-                path = self._directory / f"{name}{SUFFIX}"
-                if not path.exists():
-                    rows = await store.segment(session, first, last)
-                    building.append(loop.run_in_executor(pool, build, rows, path, lists.path))
-            found.append(path)
-            run.segments.append(name)
-            if len(building) > self._pool_size:
-                await building.pop(0)
-        await asyncio.gather(*building)
-        for path in self._directory.glob(f"*{SUFFIX}"):
-            if path not in found:
-                path.unlink(missing_ok=True)
-        return found
-
-    @property
-    def _pool_size(self) -> int:
-        return self._processes or 2
+        if not run.entities:
+            return
+        ids, lists = tuple(entity_id for entity_id, _, _ in run.entities), self._live.current()
+        loop, policy = asyncio.get_running_loop(), policy_of(self._settings)
+        with workers(self._settings.batch_workers) as pool:
+            segments = await self._shelf.ready(run.last, lists.path, pool)
+            run.segments = [segment.name for segment in segments]
+            tasks = [loop.run_in_executor(pool, touched_by, one.path, lists.path, ids, policy) for one in segments]
+            for segment, places in zip(segments, await asyncio.gather(*tasks), strict=True):
+                run.touched |= {segment.first + place for place in places}
 
     async def _screen(self, run: _Run) -> None:
         """Screen the subjects found, a batch for each owner, and record the run."""
@@ -209,11 +194,6 @@ class RescreenService:
 def _write(path: Path, subjects: Sequence[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([FIELDS, *subjects])
-
-
-def _name(first_id: str, more: int) -> str:
-    """The name of a segment's file: subjects never change, so its first one and how many follow say what it holds."""
-    return hashlib.sha256(f"{matcher_hash()} {first_id} {more}".encode()).hexdigest()
 
 
 def _details(run: _Run, values: Mapping[str, Any]) -> dict[str, Any]:

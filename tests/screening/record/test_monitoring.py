@@ -71,7 +71,7 @@ async def world(database: Database, database_url: str, tmp_path: Path) -> AsyncI
             live,
             batches,
             MonitorService(database, live, screenings, batches),
-            RescreenService(database, live, batches, settings, segment=2),
+            RescreenService(database, live, batches, settings, sizes=(2,)),
         )
         await batches.close()
         await screenings.close()
