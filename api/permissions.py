@@ -106,6 +106,7 @@ PAGES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/deals/new"): SCREENERS,
     ("POST", "/deals/new"): SCREENERS,
     ("GET", "/deals/{id}"): EVERYONE,
+    ("POST", "/deals/{id}/replay"): EVERYONE,
     ("GET", "/batches"): EVERYONE,
     ("POST", "/batches"): SCREENERS,
     ("POST", "/batches/start"): SCREENERS,

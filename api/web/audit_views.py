@@ -46,6 +46,9 @@ FIELDS: Final = {
     "until": _("Before"),
     "record": _("Record"),
 }
+REPLAYABLE: Final = frozenset({Action.SCREENED, Action.DEAL_ASSESSED})
+"""Actions whose record can be run again."""
+
 DAYS: Final = frozenset({"since", "until"})
 """Filters that may be a day alone: it begins at midnight UTC."""
 
@@ -108,12 +111,13 @@ async def prove(request: Request, call: Reading, sequence: Annotated[int, Path(g
 
 @router.post("/audit/{sequence}/replay")
 async def replay(request: Request, call: Reading, sequence: Annotated[int, Path(ge=1)]) -> Response:
-    """Run the screening of one entry again, as it was and on today's lists, and show what came of it."""
+    """Run the screening or deal of one entry again, as it was and on today's lists, and show what came of it."""
     sent = {name: str(text).strip() for name, text in (await request.form(max_files=0)).items()}
     line = await _entry(call, sequence)
-    if line is None or line.entry["action"] != Action.SCREENED:
-        raise NotFound(_("Entry %d is of no screening.") % sequence)
-    replays = call.services.replays
+    if line is None or line.entry["action"] not in REPLAYABLE:
+        raise NotFound(_("Entry %d is of no screening and no deal.") % sequence)
+    is_deal = line.entry["action"] == Action.DEAL_ASSESSED
+    replays = call.services.deal_replays if is_deal else call.services.replays
     done = await replays.replay(line.entry["record_id"], call.principal, today=True, request_id=call.request_id)
     return await _page(request, call, sent | {"entry": str(sequence)}, shown=Beside(replay=replay_view(done)))
 
@@ -147,7 +151,7 @@ async def _page(request: Request, call: Call, sent: Mapping[str, str], *, shown:
         422 if problems else 200,
         lines=[line_view(line) for line in found.items],
         entry=None if chosen is None else entry_view(chosen),
-        replayable=chosen is not None and chosen.entry["action"] == Action.SCREENED,
+        replayable=chosen is not None and chosen.entry["action"] in REPLAYABLE,
         next=found.next or "",
         filters=filters,
         hidden="subject" in filters,

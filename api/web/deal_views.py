@@ -18,6 +18,7 @@ from api.web.presenters.cargo import STOPS
 from api.web.presenters.casework import casework
 from api.web.presenters.deal import ROLES, VERDICTS, deal_page, lede
 from api.web.presenters.problem import ProblemView, problem_view, unreadable
+from api.web.presenters.proof import ReplayShown, replay_view
 from api.web.session import Reader
 from api.web.text import _
 from core.errors import CaspianError, InvalidInput
@@ -86,6 +87,18 @@ async def assess(request: Request, reader: Reader) -> Response:
 @router.get("/deals/{id}")
 async def deal(request: Request, reader: Reader, id: str) -> Response:
     """One recorded deal, as it was assessed. Reading it is recorded."""
+    return await _deal(request, reader, id)
+
+
+@router.post("/deals/{id}/replay")
+async def replay(request: Request, reader: Reader, id: str) -> Response:
+    """Run the deal again, as it was and on today's lists and rules, and show beside it what came of that."""
+    replays = get_services(request).deal_replays
+    done = await replays.replay(id, reader, today=True, request_id=request.state.request_id)
+    return await _deal(request, reader, id, replay_view(done))
+
+
+async def _deal(request: Request, reader: Principal, id: str, replayed: ReplayShown | None = None) -> Response:
     services = get_services(request)
     found = await services.deals.get(id, reader, request_id=request.state.request_id)
     view, fits = deal_page(found), deal_forms.from_record(found.assessment.deal) is not None
@@ -100,6 +113,7 @@ async def deal(request: Request, reader: Reader, id: str) -> Response:
         may_change=may_change,
         casework=casework(found.receipt, names),
         may_work=reader.role in permissions.CASE_READERS,
+        replayed=replayed,
     )
 
 

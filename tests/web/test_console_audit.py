@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from console_app import Console
+from console_tour import DEAL
 
 from api.schemas import AuditProblem, HeadView, LogVerdict, ProofView
 from api.web.presenters.audit import action_word, verdict_view
@@ -131,6 +132,15 @@ async def test_a_proof_that_does_not_lead_to_the_root_is_said_not_to_hold(consol
     file = await console.client.post("/audit/2/proof", data={"file": "yes"})
     proved = ProofView.model_validate_json(file.content)
     assert proof_view(proved.model_copy(update={"sequence": 1})).mark.word == "Does not hold"
+
+
+async def test_a_deal_is_replayed_beside_its_entry_too(console: Console) -> None:
+    await console.sign_in(Role.OFFICER)
+    await console.client.post("/deals/new", data={**DEAL, "once": "abcdefgh12345678"})
+    (number,) = numbers((await console.client.get("/audit?action=deal_assessed")).text)
+    again = await console.client.post(f"/audit/{number}/replay", data={"action": "deal_assessed"})
+    assert "Same, byte for byte" in again.text
+    assert "the same verdict, stop, for the same reasons." in again.text
 
 
 def test_a_replay_says_what_changed() -> None:

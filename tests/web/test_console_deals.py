@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from console_app import Console
+from console_app import LISTED, Console, put_in_force
 from console_tour import DEAL
 
 from api.web.deal_forms import DealForm, GoodsRow, PartyRow, StopRow, from_record, problems, to_deal
@@ -50,6 +50,37 @@ async def test_a_deal_is_assessed_recorded_and_shown(console: Console) -> None:
     done = [line.content["action"] for line in lines]
     assert done[0] == "record_read"
     assert done.index("case_opened") < done.index("deal_assessed"), "newest first: recorded, then the cases it opens"
+
+
+async def test_a_deal_is_replayed_on_its_page(console: Console) -> None:
+    await console.sign_in(Role.TRADER)
+    address = str((await send(console)).url.path)
+    page = await console.client.get(address)
+    assert f'action="{address}/replay#replay"' in page.text
+    assert "byte for byte" not in page.text
+    again = await console.client.post(f"{address}/replay")
+    assert "Same, byte for byte" in again.text
+    assert "On today’s lists and rules: the same verdict, stop, for the same reasons." in again.text
+    async with console.database.read() as reading:
+        lines = await query.page(reading, AuditFilter(action="replayed"))
+    assert [(line.content["record_id"], line.content["details"]["identical"]) for line in lines] == [
+        (address.removeprefix("/deals/"), 1)
+    ]
+    await console.sign_in(Role.OFFICER)
+    assert (await console.client.post(f"{address}/replay")).status_code == 200
+    await console.sign_in(Role.AUDITOR)
+    assert (await console.client.post(f"{address}/replay")).status_code == 200
+
+
+async def test_a_replay_on_other_lists_says_what_moved(console: Console) -> None:
+    await console.sign_in()
+    address = str((await send(console)).url.path)
+    await put_in_force(console.database, LISTED[:1])
+    await console.app.state.services.live.reload()
+    again = (await console.client.post(f"{address}/replay")).text
+    assert "Same, byte for byte" in again
+    assert "PORT OLYA-3 matched then and does not now" in again
+    assert "A reason then and not now: " in again
 
 
 async def test_the_same_form_sent_twice_is_one_deal(console: Console) -> None:

@@ -1,4 +1,4 @@
-"""The proof and the replay of one entry of the log, as the page shows them beside it."""
+"""The proof of one entry of the log, and the replay of a record, as pages show them beside it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,10 +7,13 @@ from typing import Final
 from api.schemas import ProofView
 from api.web.presenters import figures
 from api.web.presenters.coverage import Mark
+from api.web.presenters.deal import VERDICTS
 from api.web.presenters.screening import OUTCOMES
 from api.web.text import _
 from screening.audit.merkle import proves_inclusion
+from screening.deal_replaying import DealToday
 from screening.replaying import Today
+from screening.services.deal_replay import DealReplay
 from screening.services.replay import Replay
 
 CHANGES: Final = {
@@ -64,13 +67,15 @@ def proof_view(proved: ProofView) -> ProofShown:
     )
 
 
-def replay_view(done: Replay) -> ReplayShown:
+def replay_view(done: Replay | DealReplay) -> ReplayShown:
     """Return what a replay came to, and what the lists and the policy of today say."""
     mark = Mark("clear", _("Same, byte for byte")) if done.identical else Mark("review", _("Not the same"))
     texts = [*done.problems, *(_("Changed since: %s.") % one.what for one in done.changed)]
     if done.differs:
         texts.append(_("Other than recorded: %s.") % ", ".join(done.differs))
-    if done.today is not None:
+    if isinstance(done.today, DealToday):
+        texts += _deal_today(done.today)
+    elif done.today is not None:
         texts += _today(done.today)
     return ReplayShown(mark, (_("Run again on the lists and the policy of that moment."), *texts))
 
@@ -81,3 +86,14 @@ def _today(against: Today) -> list[str]:
         return [_("On today’s lists: the same answer, %s.") % word]
     said = [f"{one.name} {CHANGES.get(one.change, one.change)}" for one in against.entities]
     return [_("On today’s lists: %s.") % word, *said]
+
+
+def _deal_today(against: DealToday) -> list[str]:
+    word = VERDICTS[against.verdict_now].lower()
+    moved = (*against.entities, *against.reasons_gained, *against.reasons_lost)
+    if not against.verdict_changed and not moved:
+        return [_("On today’s lists and rules: the same verdict, %s, for the same reasons.") % word]
+    said = [f"{one.name} {CHANGES.get(one.change, one.change)}" for one in against.entities]
+    said += [_("A reason now and not then: %s") % text for text in against.reasons_gained]
+    said += [_("A reason then and not now: %s") % text for text in against.reasons_lost]
+    return [_("On today’s lists and rules: %s.") % word, *said]
