@@ -48,10 +48,8 @@ class ListIndex:
         self.row_least_costs: npt.NDArray[np.float32] = arrays["row_least_costs"]
         self.post_offsets: npt.NDArray[np.int32] = arrays["post_offsets"]
         self.post_row: npt.NDArray[np.int32] = arrays["post_row"]
-        self.post_weight: npt.NDArray[np.float32] = arrays["post_weight"]
-        self.post_cost: npt.NDArray[np.float32] = arrays["post_cost"]
-        self.post_least_cost: npt.NDArray[np.float32] = arrays["post_least_cost"]
-        self.post_rare: npt.NDArray[np.bool_] = arrays["post_rare"]
+        posts = (arrays[f"post_{told}"] for told in ("weight", "cost", "least_cost", "rare"))
+        self.posts: npt.NDArray[np.float32] = np.stack([post.astype(np.float32) for post in posts], axis=1)
         self.term_naming: npt.NDArray[np.bool_] = np.isin(arrays["term_role"], [ROLES.index(role) for role in NAMING])
         self.row_start: npt.NDArray[np.int32] = arrays["row_start"]
         self.row_term: npt.NDArray[np.int32] = arrays["row_term"]
@@ -60,6 +58,9 @@ class ListIndex:
         self._row_start, self._row_term = arrays["row_start"].data, arrays["row_term"].data
         self._row_weight, self._row_cost = arrays["row_weight"].data, arrays["row_cost"].data
         self._row_rare = arrays["row_rare"]
+        self._row_slot, self._row_kind, self._row_weak = (
+            arrays[f"row_{what}"].data for what in ("slot", "kind", "weak")
+        )
         terms = arrays["term_role"].size
         self._texts = tuple(arrays[f"term_{text}"].tobytes().decode().split("\n")[:terms] for text in TERM_TEXTS)
         self._letters = tuple(np.array(self._texts[at], dtype="U1").view(np.uint32) for at in (0, 1))  # plain, sound
@@ -149,14 +150,14 @@ class ListIndex:
         """Return the listed name at `row`: its words' numbers, and the name weighed."""
         start, end = self._row_start[row], self._row_start[row + 1]
         numbers: list[int] = self._row_term[start:end].tolist()
-        kind = self.row_kind[row]
+        kind = self._row_kind[row]
         return numbers, Side(
             tokens=tuple(map(self.term, numbers)),
             weights=tuple(self._row_weight[start:end]),
             costs=tuple(self._row_cost[start:end]),
             rare=tuple(self._row_rare[start:end].tolist()),
-            person=bool(kind == _PERSON),
-            vessel=bool(kind == _VESSEL),
+            person=kind == _PERSON,
+            vessel=kind == _VESSEL,
         )
 
     def read(self, row: int) -> ReadName:
@@ -180,6 +181,10 @@ class ListIndex:
     def origin(self, row: int) -> tuple[int, int, int]:
         """Return the slot, the listing within the slot and the name within the listing that `row` came from."""
         return int(self.row_slot[row]), int(self._arrays["row_listing"][row]), int(self._arrays["row_name"][row])
+
+    def place(self, row: int) -> tuple[int, bool]:
+        """Return whose name stands at `row`: the slot, and whether it is a weak name of it."""
+        return self._row_slot[row], bool(self._row_weak[row])
 
     def slots_with(self, kind: str, value: str) -> set[int]:
         """Return the slots that may carry this identifier (a checksum is compared: compare the value again)."""

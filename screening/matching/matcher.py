@@ -171,7 +171,9 @@ def _gather(index: ListIndex, subject: Subject, wanted: Wanted) -> tuple[_Found,
         found.forms[name] = forms_of(name, subject.kind, index.knows)
         for form in found.forms[name]:
             best, count = hits(index, form.read, subject.kind, wanted)
-            found.add(name, {place: hit._replace(name=form.lowered(hit.name)) for place, hit in best.items()})
+            if form.as_read:
+                best = {place: hit._replace(name=form.lowered(hit.name)) for place, hit in best.items()}
+            found.add(name, best)
             compared += count
     return found, compared
 

@@ -76,7 +76,7 @@ def hits(index: ListIndex, read: ReadName, kind: Kind | None, wanted: Wanted) ->
     scorer = _Scorer(index, read, subject)
     special = [row for row in index.rows_with(scorer.name_keys()) if searched[index.row_kind[row]]]
     for row in special:
-        _keep(best, _place(index, row), Hit(row, read, scorer.whole(row)))
+        _keep(best, index.place(row), Hit(row, read, scorer.whole(row)))
     found = candidates(index, subject, searched)
     scorer.expansions = found.expansions
     compared = 0
@@ -85,7 +85,7 @@ def hits(index: ListIndex, read: ReadName, kind: Kind | None, wanted: Wanted) ->
             compared >= n.MOST_COMPARED or (compared % 4 == 0 and bound < _least_needed(best, wanted))
         ):
             break
-        place = _place(index, row)
+        place = index.place(row)
         rival = best.get(place)
         if rival is not None and rival.name.raw >= bound:
             continue
@@ -101,12 +101,8 @@ def brute_force(index: ListIndex, read: ReadName, kind: Kind | None) -> Best:
     scorer = _Scorer(index, read, subject)
     best: Best = {}
     for row in np.flatnonzero(searched[index.row_kind]).tolist():
-        _keep(best, _place(index, row), Hit(row, read, scorer.whole(row)))
+        _keep(best, index.place(row), Hit(row, read, scorer.whole(row)))
     return best
-
-
-def _place(index: ListIndex, row: int) -> tuple[int, bool]:
-    return int(index.row_slot[row]), bool(index.row_weak[row])
 
 
 def _keep(best: Best, place: tuple[int, bool], hit: Hit) -> None:

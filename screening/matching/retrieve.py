@@ -7,7 +7,7 @@ its score from what is covered. The work grows with the posting lists touched, n
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,19 +37,22 @@ class Candidates(NamedTuple):
 
 
 class _Reach(NamedTuple):
-    """Listed names that word `i` of the subject reaches: how alike, how much it weighs there, what it saves there.
+    """Listed names that word `i` of the subject reaches, and what the word adds to each in the columns of the board.
 
-    `told` is 1 for a word by which a party is told that is answered well, and `_RARE` more for a rare one.
+    What is saved is what the listed word would cost; what the subject's word would is added later.
+    `likes` says how alike the words are, by which the best of several reaches of one name is told.
     """
 
     i: int
     rows: Rows
-    values: Floats
-    weights: Floats
-    costs: Floats
-    least_costs: Floats
-    told: Floats
+    likes: Floats
+    adds: Floats
 
+
+_WORTH, _WEIGHT, _SAVED, _LEAST_SAVED, _TOLD = range(5)
+"""Columns of the board: what the answered words of a listed name are worth and weigh, what they save of the costs of
+left-over words and the least they save, and how many of them tell a party: 1 for each that is answered well, and
+`_RARE` more for a rare one."""
 
 _RARE = 100
 """More than the words of a name, so that one cell holds both counts."""
@@ -57,19 +60,10 @@ _RARE = 100
 
 @dataclass(slots=True)
 class _Board:
-    """Scratch arrays of one thread, one cell per listed name; all zero between queries."""
+    """Scratch arrays of one thread, one row per listed name; all zero between queries."""
 
-    worth: Floats
-    weight: Floats
-    saved: Floats
-    least_saved: Floats
-    told: Floats
+    noted: Floats
     at: Rows
-
-    def clear(self, rows: Rows) -> None:
-        """Wipe what was noted of these names."""
-        for column in (self.worth, self.weight, self.saved, self.least_saved, self.told):
-            column[rows] = 0
 
 
 _local = threading.local()
@@ -78,9 +72,8 @@ _local = threading.local()
 def _board(size: int) -> _Board:
     board: _Board | None = getattr(_local, "board", None)
     if board is None or board.at.size != size:
-        worth, weight, saved, least_saved, told = (np.zeros(size, dtype=np.float32) for _ in range(5))
-        at = np.zeros(size, dtype=np.int32)
-        board = _local.board = _Board(worth, weight, saved, least_saved, told, at)
+        noted = np.zeros((size, 5), dtype=np.float32)
+        board = _local.board = _Board(noted, np.zeros(size, dtype=np.int32))
     return board
 
 
@@ -117,8 +110,9 @@ def candidates(index: ListIndex, side: Side, kinds: npt.NDArray[np.bool_]) -> Ca
     for i, token in enumerate(side.tokens):
         if i not in wanted and is_initial(token) and token.sound:
             _add(board, _begun(index, rows, i, token), (0.0, 0.0), only_known=True)
-    bounds = _bounds(index, board, rows, side, wanted)
-    board.clear(rows)
+    noted = board.noted[rows]
+    board.noted[rows] = 0
+    bounds = _bounds(index, noted, rows, side, wanted)
     order = _promising(rows, bounds, kinds[index.row_kind[rows]])
     return Candidates(rows[order].tolist(), bounds[order].tolist(), expansions)
 
@@ -158,12 +152,11 @@ def _reaches(index: ListIndex, side: Side, expansions: list[Expansion], wanted: 
             yield _by_terms(index, side, i, list(found), [alike[0] for alike in found.values()])
         rows = index.rows_with(keys.split_word_keys(side.tokens[i]))
         if rows:
-            size = len(rows)
-            weight = np.full(size, side.weights[i], dtype=np.float32)
-            value = np.full(size, n.JOINED, dtype=np.float32)
             # two listed words answer at once; which, and whether they are rare, is seen in scoring
-            told = np.full(size, _RARE + 2, dtype=np.float32)
-            yield _Reach(i, np.array(rows, dtype=np.int32), value, weight, weight, weight, told)
+            weight, value = np.float32(side.weights[i]), np.float32(n.JOINED)
+            adds = np.array((value * weight, weight, weight, weight, _RARE + 2), dtype=np.float32)
+            likes = np.full(len(rows), value, dtype=np.float32)
+            yield _Reach(i, np.array(rows, dtype=np.int32), likes, np.tile(adds, (len(rows), 1)))
     for i in keys.joints(side.tokens):
         both = join(side.tokens[i], side.tokens[i + 1])
         terms = index.terms_with(keys.joined_word_keys(both))
@@ -184,9 +177,9 @@ def _begun(index: ListIndex, rows: Rows, i: int, initial: Token) -> _Reach:
     costs = index.row_least[where]
     order = np.argsort(costs, kind="stable")
     where, costs = where[order], costs[order]
-    none = np.zeros(where.size, dtype=np.float32)
-    rows_ = np.repeat(persons, lengths)[begins][order]
-    return _Reach(i, rows_, none + 1, index.row_weight[where] * _HALF, costs, costs, none)
+    weights = index.row_weight[where] * _HALF
+    adds = np.stack((weights, weights, costs, costs, np.zeros_like(weights)), axis=1)
+    return _Reach(i, np.repeat(persons, lengths)[begins][order], np.ones_like(weights), adds)
 
 
 def _places(starts: Rows, ends: Rows) -> tuple[npt.NDArray[np.int64], Rows]:
@@ -203,21 +196,19 @@ def _by_terms(index: ListIndex, side: Side, i: int, terms: list[int], values: li
     order = likes.argsort(kind="stable")
     likes, numbers = likes[order], np.array(terms, dtype=np.int64)[order]
     where, lengths = _places(offsets[numbers], offsets[numbers + 1])
-    weights = (index.post_weight[where] + np.float32(side.weights[i])) * _HALF
     well = likes >= min(n.SPARE_LIKENESS, n.RARE_LIKENESS)
     if side.tokens[i].role not in NAMING:
         well &= index.term_naming[numbers]
-    told = np.repeat(well.astype(np.float32), lengths)
-    told *= 1 + _RARE * (index.post_rare[where] | side.rare[i])
-    return _Reach(
-        i,
-        index.post_row[where],
-        np.repeat(likes, lengths),
-        weights,
-        index.post_cost[where],
-        index.post_least_cost[where],
-        told,
-    )
+    posts = index.posts[where]
+    weights = (posts[:, 0] + np.float32(side.weights[i])) * _HALF
+    likes = np.repeat(likes, lengths)
+    adds = np.empty((where.size, 5), dtype=np.float32)
+    np.multiply(likes, weights, out=adds[:, _WORTH])
+    adds[:, _WEIGHT] = weights
+    adds[:, _SAVED : _LEAST_SAVED + 1] = posts[:, 1:3]
+    rare = 1 + _RARE if side.rare[i] else 1 + _RARE * posts[:, 3]
+    np.multiply(np.repeat(well, lengths), rare, out=adds[:, _TOLD])
+    return _Reach(i, index.post_row[where], likes, adds)
 
 
 def _together(reaches: Iterable[_Reach]) -> Iterable[_Reach]:
@@ -229,28 +220,25 @@ def _together(reaches: Iterable[_Reach]) -> Iterable[_Reach]:
         if len(parts) == 1:  # in order already: see `_by_terms`, and words that are two have one likeness
             yield parts[0]
             continue
-        columns: list[Any] = [np.concatenate(column) for column in zip(*(part[1:] for part in parts), strict=True)]
-        order = np.argsort(columns[1], kind="stable")
-        yield _Reach(i, *(column[order] for column in columns))
+        order = np.argsort(np.concatenate([part.likes for part in parts]), kind="stable")
+        rows, likes = (np.concatenate([part[at] for part in parts])[order] for at in (1, 2))
+        yield _Reach(i, rows, likes, np.concatenate([part.adds for part in parts])[order])
 
 
 def _add(board: _Board, reach: _Reach, cost: tuple[float, float], *, only_known: bool) -> Rows:
     """Note what a word adds to the names it reaches; `cost` is what it costs when left over, and the least of it."""
+    rows, adds = reach.rows, reach.adds
     if only_known:
-        known = board.weight[reach.rows] > 0
-        columns: list[Any] = [column[known] for column in reach[1:]]
-        reach = _Reach(reach.i, *columns)
-    rows = reach.rows
+        known = board.noted[rows, _WEIGHT] > 0
+        rows, adds = rows[known], adds[known]
     place = np.arange(rows.size, dtype=np.int32)
     board.at[rows] = place
     last = board.at[rows] == place
-    rows, weights = rows[last], reach.weights[last]
-    board.worth[rows] += reach.values[last] * weights
-    board.weight[rows] += weights
-    board.saved[rows] += reach.costs[last] + cost[0]
-    board.least_saved[rows] += reach.least_costs[last] + cost[1]
-    board.told[rows] += reach.told[last]
-    added: Rows = rows
+    added: Rows = rows[last]
+    adds = adds[last]
+    adds[:, _SAVED] += cost[0]
+    adds[:, _LEAST_SAVED] += cost[1]
+    board.noted[added] += adds
     return added
 
 
@@ -264,15 +252,15 @@ def _distinct(board: _Board, touched: list[Rows]) -> Rows:
     return kept
 
 
-def _bounds(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: set[int]) -> Floats:
+def _bounds(index: ListIndex, noted: Floats, rows: Rows, side: Side, wanted: set[int]) -> Floats:
     """Bound of the raw score: words that were not followed count as answered, what is left over costs the least."""
     untold = sum((weight for i, weight in enumerate(side.weights) if i not in wanted), 0.0)
-    left = _left_over(index, board, rows, side, wanted)
-    bounds: Floats = (board.worth[rows] + untold) / (board.weight[rows] + untold + left + 1e-6)
+    left = _left_over(index, noted, rows, side, wanted)
+    bounds: Floats = (noted[:, _WORTH] + untold) / (noted[:, _WEIGHT] + untold + left + 1e-6)
     return bounds
 
 
-def _left_over(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: set[int]) -> Floats:
+def _left_over(index: ListIndex, noted: Floats, rows: Rows, side: Side, wanted: set[int]) -> Floats:
     """The least that the words left over in both names cost, by how many words are answered well and if one is rare.
 
     The rules are those of `features.names`: left-over words cost less beside two answered names of a person, less
@@ -281,9 +269,9 @@ def _left_over(index: ListIndex, board: _Board, rows: Rows, side: Side, wanted: 
     """
     lowest = least_costs(side.tokens, side.costs, person=side.person)
     costs = sum((side.costs[i] for i in wanted), 0.0), sum((lowest[i] for i in wanted), 0.0)
-    full = np.maximum(costs[0] + index.row_costs[rows] - board.saved[rows], 0)
-    least = np.maximum(costs[1] + index.row_least_costs[rows] - board.least_saved[rows], 0)
-    told = board.told[rows]
+    full = np.maximum(costs[0] + index.row_costs[rows] - noted[:, _SAVED], 0)
+    least = np.maximum(costs[1] + index.row_least_costs[rows] - noted[:, _LEAST_SAVED], 0)
+    told = noted[:, _TOLD]
     well = told % _RARE
     person = index.row_kind[rows] == _PERSON
     part = np.where(person, least / n.SPARE_BESIDE_RARE, np.maximum(least, n.SPARE_KIND_BRAND * full))
