@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 
 from api.auth import Authorised
+from api.headers import IdempotencyKey
 from api.schemas import PageQuery
 from api.strict import StrictRoute
 from api.uploads import BLOCK, received
@@ -96,9 +97,14 @@ class ResultsQuery(BaseModel):
 
 
 @router.post("/v1/batches", status_code=202, summary="Send a table to be screened", openapi_extra=FORM)
-async def send(request: Request, call: Authorised) -> BatchStatus:
+async def send(
+    request: Request, response: Response, call: Authorised, idempotency_key: IdempotencyKey = None
+) -> BatchStatus:
     """Take in a table (comma, semicolon or tab; UTF-8, UTF-16, cp1251 or cp1256). Its rows are screened from now on,
     against the lists in force now; `GET /v1/batches/{id}` says how far they are.
+
+    The same `Idempotency-Key` with the same file and fields gives the batch that was begun, as it now stands; with
+    anything else it is refused (409).
     """
     try:
         async with request.form(max_files=1, max_fields=len(HEADERS) + 1) as sent:
@@ -106,8 +112,10 @@ async def send(request: Request, call: Authorised) -> BatchStatus:
             async with received(file, call.services.settings) as taken:
                 table = await asyncio.to_thread(open_file, taken.path, taken.path.parent)
                 columns = map_columns(table.columns, chosen)
-                about = FileTaken(file.filename or "", taken.sha256, opens_cases=opens_cases)
-                return await call.services.batches.begin(table, columns, call.principal, about)
+                about = FileTaken(file.filename or "", taken.sha256, opens_cases=opens_cases, once=idempotency_key)
+                begun = await call.services.batches.begin(table, columns, call.principal, about)
+                response.headers["Location"] = f"/v1/batches/{begun.id}"
+                return begun
     except MultiPartException as error:
         raise InvalidInput(f"the form cannot be read: {error.message}") from error
 

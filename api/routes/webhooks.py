@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import Authorised
+from api.headers import IdempotencyKey
 from api.schemas import PageQuery
 from api.strict import StrictRoute
 from screening.webhooks.addresses import check_url
@@ -41,7 +42,9 @@ class WebhookView(BaseModel):
     @classmethod
     def of(cls, hook: Webhook, **more: str) -> Self:
         """Return the view of a row."""
-        return cls.model_validate(hook.model_dump(exclude={"secret", "seen"}) | {"events": hook.events.split()} | more)
+        return cls.model_validate(
+            hook.model_dump(exclude={"secret", "seen", "idempotency_key"}) | {"events": hook.events.split()} | more
+        )
 
 
 class NewWebhook(WebhookView):
@@ -96,11 +99,16 @@ class DeliveryQuery(PageQuery):
 
 
 @router.post("/v1/webhooks", status_code=201, summary="Create a webhook")
-async def create(call: Authorised, body: WebhookInput, response: Response) -> NewWebhook:
-    """Tell an address of what happens from now on. The secret is in this answer only."""
+async def create(
+    call: Authorised, body: WebhookInput, response: Response, idempotency_key: IdempotencyKey = None
+) -> NewWebhook:
+    """Tell an address of what happens from now on. The secret is in this answer only.
+
+    The same `Idempotency-Key` with the same body gives the same webhook again; with another body it is refused (409).
+    """
     url = await check_url(body.url, allow_private=call.services.settings.webhook_allow_private)
     async with call.services.database.write() as session:
-        hook = await create_webhook(session, url, body.events, by=call.principal)
+        hook = await create_webhook(session, url, body.events, by=call.principal, once=idempotency_key)
     response.headers["Location"] = f"/v1/webhooks/{hook.id}"
     return NewWebhook.of(hook, secret=hook.secret)
 

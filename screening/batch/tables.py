@@ -10,7 +10,11 @@ class BatchRow(SQLModel, table=True):
     """A batch. `pinned` is JSON: the snapshots, the coverage and the policy that all of its rows are answered under."""
 
     __tablename__ = "batch"
-    __table_args__ = (Index("ix_batch_actor", "actor_id", "id"), Index("ix_batch_state", "state"))
+    __table_args__ = (
+        Index("ix_batch_actor", "actor_id", "id"),
+        Index("ix_batch_state", "state"),
+        Index("uq_batch_idempotency", "actor_id", "idempotency_key", unique=True),
+    )
 
     id: str = Field(sa_column=Column(String(26), primary_key=True))
     created_at: str = Field(sa_column=Column(String(27), nullable=False))
@@ -28,6 +32,7 @@ class BatchRow(SQLModel, table=True):
     state: str = Field(sa_column=Column(String(20), nullable=False))
     fault: str = Field(default="", sa_column=Column(Text, nullable=False))
     opens_cases: bool = Field(sa_column=Column(Boolean, nullable=False))
+    idempotency_key: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
 
 
 class Executor(SQLModel, table=True):

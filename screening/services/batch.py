@@ -69,9 +69,11 @@ class BatchService:
         await self._pool.close()
 
     async def begin(self, given: Table, columns: Columns, principal: Principal, file: FileTaken) -> BatchStatus:
-        """Take in the rows of a table and return the batch, which waits to be run.
+        """Take in the rows of a table and return the batch, which waits to be run; or, under an idempotency key that
+        this principal has used before, the batch that was begun then.
 
-        Raises Unavailable while no list is loaded, InvalidInput when the table has no rows.
+        Raises Unavailable while no list is loaded, InvalidInput when the table has no rows, Conflict when the key was
+        used for something else.
         """
         pinned = self._pin(columns)
         batch_id = await take_in(self._database, given, pinned, principal, file)

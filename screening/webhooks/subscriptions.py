@@ -49,18 +49,28 @@ EVENT_OF: Mapping[str, Event] = {
 """Which event each action of the audit log is."""
 
 
-async def create_webhook(session: AsyncSession, url: httpx.URL, events: Sequence[Event], *, by: Principal) -> Webhook:
+async def create_webhook(
+    session: AsyncSession, url: httpx.URL, events: Sequence[Event], *, by: Principal, once: str | None = None
+) -> Webhook:
     """Create a webhook in the caller's transaction and return it, secret and all. It is told of what happens from now
-    on. `url` was checked by `screening.webhooks.addresses.check_url`. Raises Conflict when there are `MOST` already.
+    on. `url` was checked by `screening.webhooks.addresses.check_url`.
+
+    `once` is an idempotency key: used again by the same principal for the same address and events, it gives the
+    webhook that it made, as that now stands. Raises Conflict when it made another one, or when there are `MOST`.
     """
-    await queue_up(session)
+    await queue_up(session)  # one at a time: nobody makes a second one under the key between this look and the commit
+    names = sorted({event.value for event in events})
+    if once is not None and (made := await _made(session, by, once)) is not None:
+        if (made.url, made.events) != (str(url), " ".join(names)):
+            raise Conflict(f"the idempotency key was used before, by webhook {made.id}, for another address or events")
+        return made
     standing = select(func.count()).select_from(Webhook).where(col(Webhook.removed_at).is_(None))
     if (await session.execute(standing)).scalar_one() >= MOST:
         raise Conflict(f"there are {MOST} webhooks already; remove one first")
-    names = sorted({event.value for event in events})
     hook_id = new_id()
     details = {"host": url.host, "events": names}
-    (entry,) = await append(session, [Draft(Action.WEBHOOK_CREATED, actor(by), hook_id, details=details)])
+    draft = Draft(Action.WEBHOOK_CREATED, actor(by), hook_id, idempotency_key=once, details=details)
+    (entry,) = await append(session, [draft])
     hook = Webhook(
         id=hook_id,
         url=str(url),
@@ -69,9 +79,15 @@ async def create_webhook(session: AsyncSession, url: httpx.URL, events: Sequence
         seen=entry.sequence,
         created_at=iso(now()),
         created_by=by.id,
+        idempotency_key=once,
     )
     session.add(hook)
     return hook
+
+
+async def _made(session: AsyncSession, by: Principal, once: str) -> Webhook | None:
+    query = select(Webhook).where(col(Webhook.created_by) == by.id, col(Webhook.idempotency_key) == once)
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def remove_webhook(session: AsyncSession, hook_id: str, *, by: Principal) -> Webhook:

@@ -15,6 +15,7 @@ class Webhook(SQLModel, table=True):
     """
 
     __tablename__ = "webhook"
+    __table_args__ = (Index("uq_webhook_idempotency", "created_by", "idempotency_key", unique=True),)
 
     id: str = Field(sa_column=Column(String(26), primary_key=True))
     url: str = Field(sa_column=Column(String(500), nullable=False))
@@ -24,6 +25,7 @@ class Webhook(SQLModel, table=True):
     created_at: str = Field(sa_column=Column(String(27), nullable=False))
     created_by: str = Field(sa_column=Column(String(120), nullable=False))
     removed_at: str | None = Field(default=None, sa_column=Column(String(27), nullable=True))
+    idempotency_key: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
 
 
 class WebhookDelivery(SQLModel, table=True):

@@ -78,6 +78,30 @@ async def test_cancel_and_resume(door: Door) -> None:
         assert (answer.status_code, answer.json().get("state")) == (code, state)
 
 
+async def test_the_same_idempotency_key_gives_the_batch_that_was_begun(door: Door) -> None:
+    async def sent(data: str, key: str, role: Role = Role.TRADER, **fields: str) -> tuple[int, str]:
+        files = {"file": ("customers.csv", data, "text/csv")}
+        headers = door.auth(role) | {"Idempotency-Key": key}
+        answer = await door.client.post("/v1/batches", files=files, data=fields, headers=headers)
+        told = answer.json()
+        assert answer.headers.get("location") == (f"/v1/batches/{told['id']}" if answer.is_success else None)
+        return answer.status_code, told["id"] if answer.is_success else told["type"]
+
+    first = await sent(TABLE, "a-key")
+    await run(door, first[1])
+    assert first[0] == 202
+    assert await sent(TABLE, "a-key") == first
+    refused = (409, "/problems/conflict")
+    assert await sent(TABLE + "Ivan;;\n", "a-key") == refused
+    assert await sent(TABLE, "a-key", cases="false") == refused
+    assert await sent(TABLE, "a-key", map="name=note") == refused
+    others = [await sent(TABLE, "a-key", Role.OFFICER), await sent(TABLE, "another")]
+    assert len({first, *others}) == 3
+    assert len((await door.get("/v1/batches")).json()["items"]) == 3
+    assert len((await door.get("/v1/audit", Role.AUDITOR, action="batch_begun")).json()["items"]) == 3
+    assert (await sent(TABLE, "two words"))[0] == 422
+
+
 @pytest.fixture
 async def small_door(door: Door) -> AsyncIterator[Door]:
     """The app, which must still answer when the test is over."""

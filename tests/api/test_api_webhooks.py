@@ -73,6 +73,23 @@ async def test_the_secret_is_shown_once_and_removal_is_recorded(empty_door: Any,
     assert "t0ken" not in str(lines)
 
 
+async def test_the_same_idempotency_key_gives_the_same_webhook(empty_door: Any, httpserver: HTTPServer) -> None:
+    async def made(path: str, events: list[str], role: Role = Role.OFFICER) -> Any:
+        headers = empty_door.auth(role) | {"Idempotency-Key": "a-key"}
+        body = {"url": httpserver.url_for(path), "events": events}
+        return await empty_door.client.post("/v1/webhooks", json=body, headers=headers)
+
+    first = await made("/a", EVENTS)
+    again = await made("/a", EVENTS[::-1])
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert (await made("/b", EVENTS)).status_code == 409
+    assert (await made("/a", EVENTS[:1])).json()["type"] == "/problems/conflict"
+    other = await made("/a", EVENTS, Role.ADMIN)
+    assert other.json()["id"] != first.json()["id"]
+    assert len((await empty_door.get("/v1/webhooks", Role.OFFICER)).json()["items"]) == 2
+    assert len((await empty_door.get("/v1/audit", Role.AUDITOR, action="webhook_created")).json()["items"]) == 2
+
+
 async def test_who_may_and_what_is_refused(empty_door: Any) -> None:
     post = empty_door.client.post
     body = {"url": "https://hooks.example/", "events": EVENTS}
