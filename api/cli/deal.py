@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from api.cli.output import Exit, out, print_json, print_table
+from api.cli.screen import casework
 from api.cli.setup import opened, operator, read_settings
 from api.routes.rules import view
 from core.errors import FieldError, InvalidInput
@@ -122,5 +123,7 @@ def _print(recorded: RecordedDeal) -> None:
         out.print(Text(f"  {regime.title:<14} {regime.level.value:<11} {because}"))
     for point in assessment.baseline:
         out.print(Text(f"  every such deal: {point.text}", style="dim"))
+    for text in casework(receipt):
+        out.print(Text(f"  {text}", style="dim"))
     moment = f"{receipt.recorded_at:%Y-%m-%d %H:%M:%S} UTC as {receipt.id}, audit entry {receipt.audit_sequence:,}"
     out.print(Text(f"Recorded {moment}\n", style="dim"))

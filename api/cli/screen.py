@@ -100,12 +100,13 @@ def _print(screening: Screening) -> None:
     out.print()
     out.print(Text(_searched(answer), style="dim"))
     recorded = f"{receipt.recorded_at:%Y-%m-%d %H:%M:%S} UTC as {receipt.id}, audit entry {receipt.audit_sequence:,}"
-    for text in _casework(receipt):
+    for text in casework(receipt):
         out.print(Text(text, style="dim"))
     out.print(Text(f"Recorded {recorded}", style="dim"))
 
 
-def _casework(receipt: Receipt) -> Iterator[str]:
+def casework(receipt: Receipt) -> Iterator[str]:
+    """Yield what people made of a record, in lines."""
     for case in receipt.cases:
         yield f"Case {case.id}: {case.state.value.replace('_', ' ')}. An officer decides it."
     if receipt.cleared:

@@ -3,7 +3,7 @@
 A step is a form that names the case's version as it was seen. One that is refused comes back with what was written.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -19,7 +19,7 @@ from api.advice import complaints
 from api.deps import Services, get_services
 from api.web import pages, session
 from api.web.case_records import comparison, listings
-from api.web.presenters.case import MEANS, case_page, chosen_entity, file_size, reason_groups
+from api.web.presenters.case import MEANS, MEANS_OF_DEAL, CasePage, case_page, chosen_entity, file_size, reason_groups
 from api.web.presenters.found import found_view
 from api.web.presenters.problem import FieldProblem, ProblemView, problem_view
 from api.web.presenters.queue import DECISIONS
@@ -28,7 +28,7 @@ from api.web.session import Reader
 from api.web.text import _
 from core.clock import now
 from core.errors import CaspianError, FieldError, InvalidInput
-from lists.entity import Kind
+from lists.entity import Kind, ListedEntity
 from screening.access import Principal
 from screening.cases.inputs import ApprovalInput, AssignInput, CommentInput, DecisionInput, EvidenceInput, ReopenInput
 from screening.cases.queue import CaseFilter, queue
@@ -179,7 +179,7 @@ async def _page(
     view = case_page(found, entity_id, moment)
     before, after = await _neighbours(services, reader, case_id)
     frame = pages.frame(request, view.title, await pages.list_statuses(services), reader=reader, current="/cases")
-    policy = services.reviews.policy
+    policy, means = services.reviews.policy, MEANS_OF_DEAL if view.of_deal else MEANS
     return pages.render(
         "case.html",
         frame,
@@ -189,14 +189,14 @@ async def _page(
         sent=sent,
         entity_id=entity_id,
         name=next((match.name for match in found.matches if match.entity_id == entity_id), ""),
-        question=QUESTIONS[listed[0].kind] if listed else _("Is this the listed entity?"),
+        question=_question(view, listed),
         found=None if compared is None else found_view(compared.found, compared.matcher),
         facts=versus(compared.found, compared.subject, listed) if compared else versus(None, {}, listed),
-        gone=not listed,
+        gone=not listed and not view.of_deal,
         may=found.may,
         why_not=tuple(found.refused[act] for act in ("decide", "approve") if act in found.refused)[:1],
-        decisions=[(value.value, DECISIONS[value], text) for value, text in MEANS.items()],
-        reasons=reason_groups(services.reviews.reasons().items),
+        decisions=[(value.value, DECISIONS[value], text) for value, text in means.items()],
+        reasons=reason_groups(services.reviews.reasons().items, of_deal=view.of_deal),
         askers=view.askers,
         first_day=(moment + timedelta(days=1)).date().isoformat(),
         last_day=(moment + timedelta(days=policy.clearance_days)).date().isoformat(),
@@ -205,6 +205,12 @@ async def _page(
         following=after,
         may_audit=reader.role in permissions.READERS_OF_THE_LOG,
     )
+
+
+def _question(view: CasePage, listed: Sequence[ListedEntity]) -> str:
+    if view.of_deal:
+        return _("Does this rule apply to the deal?")
+    return QUESTIONS[listed[0].kind] if listed else _("Is this the listed entity?")
 
 
 async def _neighbours(services: Services, reader: Principal, case_id: str) -> tuple[str, str]:

@@ -111,7 +111,7 @@ async def _deal(request: Request, reader: Principal, id: str, replayed: ReplaySh
         view=view,
         lede=lede(view),
         may_change=may_change,
-        casework=casework(found.receipt, names),
+        casework=casework(found.receipt, names, of_deal=True),
         may_work=reader.role in permissions.CASE_READERS,
         replayed=replayed,
     )

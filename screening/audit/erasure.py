@@ -22,6 +22,7 @@ from core.errors import Conflict, InvalidInput, NotFound
 from screening.access import Principal
 from screening.audit.holds import RECORD, SUBJECT, standing_hold
 from screening.audit.log import erase_payload, fold, queue_up
+from screening.cases.case import DEAL
 from screening.cases.forgetting import forget
 from screening.records import LegalHold, table
 
@@ -107,14 +108,14 @@ async def _found(session: AsyncSession, target: tuple[str, str]) -> list[Any]:
 async def _forget_cases(session: AsyncSession, target: tuple[str, str], record_ids: list[str]) -> tuple[str, ...]:
     """Take the subject off the cases that show it: those about it, or with no record left but erased ones."""
     cases, linked = table("review_case"), table("case_record")
+    touched = select(linked.c.case_id).where(linked.c.record_id.in_(record_ids))
+    others = select(linked.c.case_id).where(linked.c.record_id.not_in(record_ids))
+    left_over = select(cases.c.id).where(cases.c.id.in_(touched), cases.c.id.not_in(others))
     if target[0] == SUBJECT:
         query = select(cases.c.id, cases.c.subject).where(cases.c.folded.startswith(target[1], autoescape=True))
         ids = [row.id for row in await session.execute(query) if fold(row.subject or "") == target[1]]
+        left_over = left_over.where(cases.c.kind == DEAL)  # a deal's own case names all of its parties
     else:
-        touched = select(linked.c.case_id).where(linked.c.record_id.in_(record_ids))
-        others = select(linked.c.case_id).where(linked.c.record_id.not_in(record_ids))
-        query = select(cases.c.id).where(
-            or_(cases.c.id == target[1], cases.c.id.in_(touched) & cases.c.id.not_in(others))
-        )
-        ids = list((await session.execute(query)).scalars())
+        ids = [target[1]]
+    ids += (await session.execute(left_over)).scalars()
     return await forget(session, ids)

@@ -1,7 +1,8 @@
-"""Alarm: a record whose subject met listed entities, as that which opens a case.
+"""Alarm: a record whose subject met listed entities, or a deal that rules speak against, as what opens a case.
 
 The *fingerprint* is what makes two subjects the same one: the kind, the names, the birth date and the identifiers as
-they were asked, hashed. Asked with other data, it is another subject: a clearance does not reach it.
+they were asked, hashed. Asked with other data, it is another subject: a clearance does not reach it. A deal's is its
+whole content.
 """
 
 import hashlib
@@ -13,14 +14,19 @@ from typing import Protocol
 from screening.answer import Answer, Found
 from screening.audit.entry import Actor, Draft
 from screening.audit.log import fold
-from screening.cases.case import Hit, RecordKind
+from screening.cases.case import DEAL, RULE, Hit, RecordKind
 from screening.deals.assessment import Assessment
+from screening.deals.rules import Verdict
 from screening.deals.screened import blocks
-from screening.matching.result import Outcome
+from screening.matching.result import Identity, Outcome
 from screening.matching.subject import Subject
 
 INVISIBLE = "\u200c\u200d\u200e\u200f"
 """Joiners and direction marks that Persian needs; other invisible characters are not shown."""
+
+
+MOST_NAMED = 4
+"""Parties of a deal that the queue names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,10 @@ def alarms_of(draft: Draft, subject: Subject, answer: Answer, index: Versions) -
 def alarms_of_deal(
     draft: Draft, subjects: Mapping[str, Subject], assessment: Assessment, index: Versions
 ) -> tuple[Alarm, ...]:
-    """Return the alarms of a deal that is about to be recorded: one for each party or owner with a match, by path."""
-    return tuple(
+    """Return the alarms of a deal that is about to be recorded: one for each party or owner with a match, by path, and
+    one for the deal itself where it is stopped or doubtful for reasons that no match explains.
+    """
+    parties = tuple(
         Alarm(
             record_kind=RecordKind.DEAL,
             record_id=draft.record_id,
@@ -111,6 +119,18 @@ def alarms_of_deal(
         for party in assessment.parties
         if party.matches
     )
+    hits = _rule_hits(assessment)
+    if not hits:
+        return parties
+    own = Alarm(
+        record_kind=RecordKind.DEAL,
+        record_id=draft.record_id,
+        asked_by=draft.actor,
+        subject=_deal_subject(draft.reference, assessment),
+        hits=hits,
+        matcher=assessment.matcher.version,
+    )
+    return (*parties, own)
 
 
 def hits_of(matches: Iterable[Found], index: Versions) -> tuple[Hit, ...]:
@@ -143,3 +163,45 @@ def _born(subject: Subject) -> list[str]:
     if born.earliest == born.latest:
         return [f"b. {born.earliest.isoformat()}"]
     return [f"b. {born.earliest.year}" if born.earliest.year == born.latest.year else f"b. {born.text}"]
+
+
+def _rule_hits(assessment: Assessment) -> tuple[Hit, ...]:
+    """The rules behind a review or a stop, where no party's own match is among a reason's causes: whoever decides that
+    match decides that reason.
+    """
+    if assessment.verdict not in (Verdict.REVIEW, Verdict.STOP):
+        return ()
+    matched = {party.path for party in assessment.parties if party.matches}
+    texts: dict[str, list[str]] = {}
+    for reason in assessment.reasons:
+        if matched.isdisjoint(reason.causes):
+            texts.setdefault(reason.rules[0].id, []).append(reason.text)
+    stops = assessment.verdict is Verdict.STOP
+    return tuple(
+        Hit(
+            entity_id=f"{RULE}{rule}",
+            name=" ".join(dict.fromkeys(said)),
+            lists=(),
+            version=assessment.rules.hash,
+            score=0,
+            name_score=0,
+            identity=Identity.NAME_ONLY,
+            outcome=Outcome.MATCH if stops else Outcome.REVIEW,
+            blocking=stops,
+        )
+        for rule, said in texts.items()
+    )
+
+
+def _deal_subject(reference: str | None, assessment: Assessment) -> CaseSubject:
+    text = json.dumps(assessment.deal, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    named = [party for party in assessment.parties if party.roles]  # an owner in a tree has no role
+    first = ", ".join(party.name for party in named[:2])
+    return CaseSubject(
+        fingerprint=hashlib.sha256(f"{DEAL}:{text}".encode("utf-8", "surrogateescape")).hexdigest(),
+        name=_printable(f"Deal {reference}" if reference else f"Deal of {first}"),
+        kind=DEAL,
+        about=_printable(
+            " · ".join(f"{party.roles[0].replace('_', ' ')} {party.name}" for party in named[:MOST_NAMED])
+        ),
+    )

@@ -1,14 +1,22 @@
 """Case: what a case is and how it moves, as values and rules. Pure.
 
 A case is about one subject. It holds the listed entities that the subject met, and each is decided: a true match or a
-false positive. Where the policy asks for four eyes, a decision is pending until somebody else approves it.
+false positive. A case about a deal holds in their place the rules that speak against it. Where the policy asks for four
+eyes, a decision is pending until somebody else approves it.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from screening.matching.result import Identity, Outcome
+
+RULE: Final = "rule:"
+"""What an id begins with that stands in the place of a listed entity's and names a rule of deals."""
+
+DEAL: Final = "deal"
+"""The kind of a case whose subject is a deal."""
 
 
 class State(StrEnum):
@@ -83,6 +91,11 @@ class Hit:
     outcome: Outcome
     blocking: bool
     low_priority: bool = False
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is a rule that speaks against a deal, and no listed entity: then `version` is the rules' hash."""
+        return self.entity_id.startswith(RULE)
 
 
 @dataclass(frozen=True, slots=True)

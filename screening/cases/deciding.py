@@ -10,7 +10,7 @@ from screening.access import Principal
 from screening.audit.entry import Action
 from screening.audit.log import actor
 from screening.cases import clearances
-from screening.cases.case import CasePolicy, Decided, Decision, Match
+from screening.cases.case import DEAL, CasePolicy, Decided, Decision, Match
 from screening.cases.inputs import ApprovalInput, DecisionInput
 from screening.cases.reasons import check_reason
 from screening.cases.rules import Act
@@ -27,7 +27,7 @@ async def decide(
     cannot be recorded: a reason of another decision, an entity that is not open here, an end date that is none.
     """
     work.check(Act.DECIDE, who)
-    check_reason(ruling.reason, ruling.decision, ruling.note)
+    check_reason(ruling.reason, ruling.decision, ruling.note, of_deal=work.case.kind == DEAL)
     chosen = _chosen(work, ruling)
     until = _until(ruling, policy, work.moment, chosen)
     decided = {key: _decided(match, who, ruling, policy, (work.moment, until)) for key, match in chosen.items()}
@@ -102,6 +102,8 @@ def _until(ruling: DecisionInput, policy: CasePolicy, moment: str, chosen: Mappi
         return None
     if ruling.decision is not Decision.FALSE_POSITIVE:
         raise _refused("clear_until", "only a false positive can be cleared")
+    if any(match.hit.is_rule for match in chosen.values()):
+        raise _refused("clear_until", "a rule is not cleared ahead: the next assessment is held against it anew")
     today = datetime.fromisoformat(moment).date()
     latest = today + timedelta(days=policy.clearance_days)
     if not today < ruling.clear_until <= latest:

@@ -33,7 +33,11 @@ class DecidedView(_Frozen):
 
 
 class MatchView(_Frozen):
-    """A listed entity that the subject met. `version` is what a clearance would be bound to."""
+    """A listed entity that the subject met. `version` is what a clearance would be bound to.
+
+    In a case about a deal it is a rule that speaks against the deal (`rule:US-P-004`): `name` is the reason, there is
+    nothing to score, and nothing to clear ahead.
+    """
 
     entity_id: str
     name: str
@@ -56,7 +60,7 @@ class CaseLine(_Frozen):
     id: str
     subject: str | None = Field(description="The name as it was asked; null when it was erased.")
     about: str | None = Field(description="What tells the subject apart, in short: birth date, numbers, countries.")
-    kind: str | None
+    kind: str | None = Field(description="What was asked as; `deal` where the subject is a deal.")
     priority: Priority
     state: State
     opened_at: datetime
@@ -160,6 +164,7 @@ class ReasonView(_Frozen):
 
     code: str
     decision: Decision
+    about: str = Field(description="`entity` or `deal`: only for cases about the one; `any`.")
     wording: str
     needs_note: bool
 

@@ -320,7 +320,7 @@ async def test_a_ruling_that_cannot_be_recorded_names_the_field(
 @pytest.mark.parametrize("code", list(reasons()))
 def test_every_reason_code_can_be_given(code: str) -> None:
     one = reasons()[code]
-    assert check_reason(code, one.decision, "because") == one
+    assert check_reason(code, one.decision, "because", of_deal=one.about == "deal") == one
     assert one.wording
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from api.web.presenters import figures, words
 from api.web.presenters.clearance import ClearanceRow, clearance_row
-from api.web.presenters.found import IDENTITIES, references
-from api.web.presenters.queue import DECISIONS, CaseRow, case_row
+from api.web.presenters.found import IDENTITIES
+from api.web.presenters.queue import DECISIONS, CaseRow, case_row, reference_tags
 from api.web.presenters.screening import OUTCOMES
 from api.web.presenters.steps import Event, event
 from api.web.text import _
-from screening.cases.case import Decision, RecordKind
+from screening.cases.case import DEAL, RULE, Decision, RecordKind
 from screening.cases.views import (
     CaseView,
     DecidedView,
@@ -26,6 +26,11 @@ MEANS: Final = {
     Decision.TRUE_MATCH: _("It is the listed one. The subject stays stopped."),
     Decision.FALSE_POSITIVE: _("It is somebody else."),
     Decision.ESCALATE: _("It cannot be settled here; an approver decides."),
+}
+MEANS_OF_DEAL: Final = {
+    Decision.TRUE_MATCH: _("The rule applies. The deal stays as it was assessed."),
+    Decision.FALSE_POSITIVE: _("The rule does not apply, or a licence covers it."),
+    Decision.ESCALATE: MEANS[Decision.ESCALATE],
 }
 SHOWN_AT: Final = {RecordKind.SCREENING: "/screenings", RecordKind.DEAL: "/deals"}
 RECORDS: Final = {
@@ -114,6 +119,7 @@ class CasePage:
     clearances: tuple[ClearanceRow, ...]
     pending: tuple[Pending, ...]
     result: str
+    of_deal: bool
 
 
 def case_page(case: CaseView, entity_id: str, now: datetime) -> CasePage:
@@ -132,6 +138,7 @@ def case_page(case: CaseView, entity_id: str, now: datetime) -> CasePage:
         clearances=tuple(clearance_row(one, now) for one in case.clearances),
         pending=tuple(_pending(m, m.decided) for m in case.matches if m.decided is not None and m.decided.pending),
         result="" if case.result is None else DECISIONS[case.result],
+        of_deal=case.kind == DEAL,
     )
 
 
@@ -154,14 +161,14 @@ def _is_open(match: MatchView) -> bool:
 
 
 def _tab(match: MatchView, chosen: str) -> MatchTab:
-    decided = match.decided
+    decided, is_rule = match.decided, match.entity_id.startswith(RULE)
     return MatchTab(
         entity_id=match.entity_id,
         name=match.name,
         lang=words.language(match.name),
-        tags=references(match.entity_id, match.lists),
-        score=figures.score(match.score),
-        identity=IDENTITIES[match.identity],
+        tags=reference_tags(match),
+        score="–" if is_rule else figures.score(match.score),
+        identity="–" if is_rule else IDENTITIES[match.identity],
         outcome=match.outcome.value,
         word=OUTCOMES[match.outcome],
         chosen=match.entity_id == chosen,
@@ -234,9 +241,9 @@ def _record(one: RecordLink) -> RecordRow:
     )
 
 
-def reason_groups(items: Iterable[ReasonView]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def reason_groups(items: Iterable[ReasonView], *, of_deal: bool) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return the reason codes by decision: its word, its value, and each code with what it says."""
-    known = tuple(items)
+    known = tuple(one for one in items if one.about in ("any", "deal" if of_deal else "entity"))
     return [
         (DECISIONS[decision], decision.value, [(one.code, one.wording) for one in known if one.decision is decision])
         for decision in MEANS

@@ -20,6 +20,10 @@ CAME_TO: Final = {
     Decision.TRUE_MATCH: ("match", _("Decided: true match. Do not sign or pay.")),
     Decision.FALSE_POSITIVE: ("clear", _("Decided: false positive, it is somebody else.")),
 }
+DEAL_CAME_TO: Final = {
+    Decision.TRUE_MATCH: ("stop", _("Decided: the rules apply. Do not sign or pay.")),
+    Decision.FALSE_POSITIVE: ("clear", _("Decided: what spoke against the deal does not apply, or is licensed.")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,11 @@ class Line:
     case_id: str = ""
 
 
-def casework(receipt: Receipt, names: Mapping[str, str]) -> tuple[Line, ...]:
-    """Return what people made of a record; `names` are its listed entities by id."""
-    lines = [_case(mark) for mark in receipt.cases]
+def casework(receipt: Receipt, names: Mapping[str, str], *, of_deal: bool = False) -> tuple[Line, ...]:
+    """Return what people made of a record; `names` are its listed entities by id. `of_deal`: the record is a deal, and
+    a case that is of no party of it is its own.
+    """
+    lines = [_case(mark, DEAL_CAME_TO if of_deal and not mark.path else CAME_TO) for mark in receipt.cases]
     lines += [_cleared(one, names.get(one.entity_id, one.entity_id)) for one in receipt.cleared]
     after = receipt.outcome_after_clearances
     if after is not None:
@@ -41,9 +47,9 @@ def casework(receipt: Receipt, names: Mapping[str, str]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _case(mark: CaseMark) -> Line:
-    if mark.result in CAME_TO:
-        return Line(*CAME_TO[mark.result], mark.id)
+def _case(mark: CaseMark, came_to: Mapping[Decision, tuple[str, str]]) -> Line:
+    if mark.result is not None and mark.result in came_to:
+        return Line(*came_to[mark.result], mark.id)
     return Line("review", STANDS.get(mark.state, _("A case is open.")), mark.id)
 
 

@@ -10,8 +10,8 @@ from api.web.presenters.found import IDENTITIES, KINDS, references
 from api.web.presenters.screening import OUTCOMES
 from api.web.text import _, ngettext
 from lists.entity import Kind
-from screening.cases.case import Decision, Priority, State
-from screening.cases.views import CaseLine
+from screening.cases.case import DEAL, RULE, Decision, Priority, State
+from screening.cases.views import CaseLine, MatchView
 
 PRIORITIES: Final = {Priority.HIGH: _("High"), Priority.NORMAL: _("Normal"), Priority.LOW: _("Low")}
 STATES: Final = {
@@ -65,7 +65,8 @@ def case_row(line: CaseLine, now: datetime) -> CaseRow:
     """Return one case as a row at `now`."""
     subject = _("(erased)") if line.subject is None else line.subject
     best = line.best
-    kind = None if line.kind is None else KINDS[Kind(line.kind)].lower()
+    is_deal = line.kind == DEAL
+    kind = None if line.kind is None or is_deal else KINDS[Kind(line.kind)].lower()
     others = line.match_count - 1
     return CaseRow(
         id=line.id,
@@ -80,11 +81,11 @@ def case_row(line: CaseLine, now: datetime) -> CaseRow:
         best="" if best is None else best.name,
         best_lang="en" if best is None else words.language(best.name),
         more=ngettext("and %d more", "and %d more", others) % others if others > 0 else "",
-        tags=() if best is None else references(best.entity_id, best.lists),
+        tags=() if best is None else reference_tags(best),
         outcome="review" if best is None else best.outcome.value,
         word="" if best is None else OUTCOMES[best.outcome],
-        score="–" if best is None else figures.score(best.score),
-        identity="" if best is None else IDENTITIES[best.identity],
+        score="–" if best is None or is_deal else figures.score(best.score),
+        identity="" if best is None or is_deal else IDENTITIES[best.identity],
         opened_iso=line.opened_at.isoformat(),
         age=figures.span((line.closed_at or now) - line.opened_at),
         left=left(line, now),
@@ -94,6 +95,13 @@ def case_row(line: CaseLine, now: datetime) -> CaseRow:
         warn=line.state in STAND_OUT,
         yours=line.asked_by_you,
     )
+
+
+def reference_tags(match: MatchView) -> tuple[str, ...]:
+    """Return what a match is known by: the lists and their numbers, or the rule that speaks against a deal."""
+    if match.entity_id.startswith(RULE):
+        return (_("Rule %s") % match.entity_id.removeprefix(RULE),)
+    return references(match.entity_id, match.lists)
 
 
 def left(line: CaseLine, now: datetime) -> str:
