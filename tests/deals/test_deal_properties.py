@@ -105,6 +105,17 @@ def test_without_its_reasons_it_is_better_and_each_reason_is_what_it_says(deal: 
             assert without.rank < found.verdict.rank
 
 
+def test_owners_without_a_share_are_named_in_one_order() -> None:
+    owned = [
+        {"roles": ["broker"], "name": "Bonyad Shipping Agencies Company", "owners": [{"name": name, "percent": None}]}
+        for name in ("Khazar Sea Shipping Lines", "Bank Melli Iran")
+    ]
+    one, other = (assessed(clean(parties=[*clean()["parties"], *parties])) for parties in (owned, owned[::-1]))
+    assert sorted(one.missing) == sorted(other.missing)
+    said = "The share that Bank Melli Iran and Khazar Sea Shipping Lines hold in Bonyad Shipping Agencies Company"
+    assert said in one.missing
+
+
 @settings(max_examples=20, deadline=None)
 @given(deals(), st.randoms(use_true_random=False))
 def test_the_order_of_parties_says_nothing(deal: dict[str, Any], chance: random.Random) -> None:

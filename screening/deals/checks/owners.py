@@ -10,6 +10,7 @@ from screening.deals.ownership import AUTHORITIES, HALF, WARN, Standing, walk
 from screening.deals.rules import Level, Verdict
 from screening.deals.screened import has_measure
 from screening.deals.words import AUTHORITY_TITLES, called, percent, the_party
+from screening.wording import joined
 
 REGIME = {"ofac": "us_secondary", "eu": "eu", "uk": "uk", "un": "un"}
 OWNED_RULES = {"ofac": ("US-P-006", "us"), "eu": ("EU-001", "eu"), "uk": ("UK-001", "uk"), "un": ("UN-001", "none")}
@@ -64,9 +65,10 @@ def _sentence(party: Party, whose: str, standing: Standing) -> str:
     title = AUTHORITY_TITLES[whose]
     enough = standing.share > HALF if whose == "uk" else standing.share >= HALF
     if not enough:
-        names = ", ".join(h.name for h in standing.holders if h.controls)
+        names = joined(sorted({h.name for h in standing.holders if h.controls}))
         return f"{the_party(party)} is controlled by {names}, which {title} lists."
-    shares = [(h.name, h.percent) for h in standing.holders if h.percent is not None]
+    known = [(h.name, h.percent) for h in standing.holders if h.percent is not None]
+    shares = sorted(known, key=lambda one: (-one[1], one[0]))  # whatever order the parties came in
     if len(shares) == 1:
         return f"{the_party(party)} is {percent(standing.share)} owned by {shares[0][0]}, listed by {title}."
     added = " and ".join(f"{name} ({percent(share)})" for name, share in shares)
@@ -87,9 +89,11 @@ def _unknown(facts: Facts, path: str, party: Party, standing: Standing) -> Itera
     """A listed owner without a share (X-015): it may hold half."""
     cause = f"missing.share.{path}"
     if standing.unknown and not standing.counts_as_listed and facts.has(cause):
-        names = ", ".join(dict.fromkeys(h.name for h in standing.unknown))
-        text = f"{names}, which is listed, owns a part of {called(party)}; how much is not said."
-        yield Hit("X-015", (cause,), text, missing=f"The share that {names} holds in {called(party)}", about=path)
+        found = sorted({h.name for h in standing.unknown})
+        are, own, hold = ("is", "owns", "holds") if len(found) == 1 else ("are", "own", "hold")
+        text = f"{joined(found)}, which {are} listed, {own} a part of {called(party)}; how much is not said."
+        lacking = f"The share that {joined(found)} {hold} in {called(party)}"
+        yield Hit("X-015", (cause,), text, missing=lacking, about=path)
 
 
 def shares(facts: Facts) -> Iterator[Hit]:
