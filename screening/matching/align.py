@@ -135,7 +135,8 @@ def _join_pair(
     a = ours[0] if len(ours) == 1 else join(*ours)
     b = theirs[0] if len(theirs) == 1 else join(*theirs)
     found = compare(a, b)
-    least = n.JOINED_ACROSS if is_vowelless(a) != is_vowelless(b) else n.JOINED_LIKENESS
+    across = is_vowelless(a) != is_vowelless(b) and len(a.skeleton) < n.JOINED_ACROSS_LETTERS
+    least = n.JOINED_ACROSS if across else n.JOINED_LIKENESS
     if found is not None and found.value >= least:
         weights = [sides[0].weights[i] for i in words[0]] + [sides[1].weights[j] for j in words[1]]
         weight = sum(weights, 0.0) / 2

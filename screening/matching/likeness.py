@@ -280,11 +280,16 @@ def join(a: Token, b: Token) -> Token:
         plain=a.plain + b.plain,
         sound=sound,
         skeleton=skeleton,
-        weak_skeleton=a.weak_skeleton + b.weak_skeleton.removeprefix(VOWEL_FIRST),
+        weak_skeleton=_run_on(a.weak_skeleton, b.weak_skeleton.removeprefix(VOWEL_FIRST)),
         native=a.native + b.native,
     )
 
 
 def joined_forms(a: Token, b: Token) -> tuple[str, str]:
     """Return the sound and the skeleton of two neighbouring words written as one."""
-    return a.sound + b.sound, a.skeleton + b.skeleton.removeprefix(VOWEL_FIRST)
+    return _run_on(a.sound, b.sound), _run_on(a.skeleton, b.skeleton.removeprefix(VOWEL_FIRST))
+
+
+def _run_on(first: str, second: str) -> str:
+    """Write two forms as one: a letter told twice where they meet is one letter, as within a word (Imani Nejad)."""
+    return first + (second[1:] if first[-1:] == second[:1] else second)

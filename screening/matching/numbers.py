@@ -54,6 +54,7 @@ JOINED = person(0.97, "Mahmoud Ahmadi Nejad", "Mahmoud Ahmadinejad", 900, 990)
 JOINED_EDITS = person(1, "Haji Zade Amir", "Amir Hajizadeh", 700, 985)
 JOINED_LIKENESS = company(0.85, "Siberian Branch Trust", "Siberianbranch Trust", 850, 1000)
 JOINED_ACROSS = person(0.93, "مینا ضیایی", "Manzi", 0, 699)
+JOINED_ACROSS_LETTERS = person(5, "عبدالحسین خسرو پناه", "Abdolhossein Khosropanah", 800, 900)
 MOST_PAIRS_TRIED = limit(14, "all ways of pairing are tried up to here: 2**14 at worst; beyond, the best pair first")
 
 # --- weight of a word (step 7) ---------------------------------------------------------------------------------------

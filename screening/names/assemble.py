@@ -35,11 +35,13 @@ def lexicon() -> Lexicon:
 def company_tokens(words: Sequence[Word]) -> tuple[Token, ...]:
     """Read the words of an organisation's name, or of a name of unknown kind that looks like one."""
     tokens: list[Token] = []
-    edge = (0, len(words) - 1)
-    position = 0
+    first = position = 0
     while position < len(words):
+        edge = (first, len(words) - 1)
         end, made = _phrase(words, position, edge) or (position + 1, [_company_word(words, position)])
         tokens.extend(made)
+        if position == first and all(token.role is Role.LEGAL_FORM for token in made):
+            first = end  # АО КБ «Аметист»: the name begins after its form
         position = end
     if len(tokens) > 1 and all(token.role is Role.LEGAL_FORM for token in tokens):
         tokens[-1] = replace(tokens[-1], role=Role.WORD, concept="")  # АО «АБ»: something must be the name

@@ -22,6 +22,8 @@ def _dropped(code: int) -> bool:
 
 _DROP = {code: None for code in (*range(0x0000, 0x3000), *range(0xFE00, 0xFFFF), 0xE0001) if _dropped(code)}
 _DROP.update({ord(character): None for character in _APOSTROPHES})
+_STRESS = {0x0300: None, 0x0301: None, 0x0341: None}
+"""Accents that no letter of the name has (those were put together with it): Анато́лий, as encyclopaedias mark stress."""
 _SOFT_HYPHENLIKE = {0x00A0: " ", 0x2028: " ", 0x2029: " "}
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS_AND_DIGITS = re.compile(r"([^\W\d_]{2,})([1-9]\d*)$|([1-9]\d*)([^\W\d_]{2,})$")
@@ -53,9 +55,9 @@ _LOWER_CYRILLIC_FOR_LATIN = {
 
 
 def tidy(text: str) -> str:
-    """Return the text in NFKC without characters that do not show: format marks, tatweel, harakat, apostrophes."""
+    """Return the text in NFKC without what is no letter: format marks, tatweel, harakat, apostrophes, stress."""
     text = text.translate(_SOFT_HYPHENLIKE).translate(_DROP)
-    return unicodedata.normalize("NFKC", text) if not text.isascii() else text
+    return unicodedata.normalize("NFKC", text).translate(_STRESS) if not text.isascii() else text
 
 
 def without_elisions(text: str) -> str:

@@ -22,5 +22,8 @@ _TABLE = str.maketrans(_LETTERS)
 
 
 def romanise(word: str) -> str:
-    """Return a lower-case Cyrillic word in base Latin letters; letters of other scripts stay as they are."""
-    return word.translate(_TABLE)
+    """Return a lower-case Cyrillic word in base Latin letters; letters of other scripts stay as they are.
+
+    Bulgarian and Ukrainian write ьо for the Russian ё: Пьотър, Царьов.
+    """
+    return word.replace("ьо", "ё").translate(_TABLE)

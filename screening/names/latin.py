@@ -18,6 +18,10 @@ _SPOKEN = str.maketrans(
     }
 )  # fmt: skip
 
+_PALATAL = re.compile("([ďťľň])(?=[aou])")
+"""Slovak and Czech letters that are soft before a vowel: Ďumin is Дюмин."""
+_PALATAL_LETTERS = {"ď": "dy", "ť": "ty", "ľ": "ly", "ň": "ny"}
+
 _ABD = "^[ae]bd[aeiou]{1,2}"
 _SUN_LETTER = "(?=rr|ss|nn|tt|zz|dd|sh)"
 """Letters that the Arabic article takes on: Abd al-Rahman is Abdurrahman."""
@@ -28,7 +32,7 @@ _SOUND_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (f"{_ABD}(?:l(?=[^aeiou]|a)|{_SUN_LETTER})", "abdul"),  # Abdelhalim, Abdul Halim; Abderrahmane
         ("(?<=[^aeiou])[aeou]{1,2}[dl]d(?:i|ee)ne?$", "udin"),  # Salaheddine, Salahuddin, Salah al-Din
         ("schtsch|shch|chtch|szcz|stsh|shtsh|sjtsj|sjtj|sch?tch|scs", "S"),  # Shcherbakov, Chtcherbakov, Scherbakov
-        ("dzh|dsch|dj|dz(?=h)|dsh|dž", "j"),  # Dzhabarov, Dschabarow, Djabarov, Jabarov
+        ("dzh|dsch|dj(?!e[vw])|dz(?=h)|dsh|dž", "j"),  # Dzhabarov, Dschabarow, Djabarov, Jabarov
         ("tsch|tsh|tsj|tch|(?<!s)tj(?=[oauei]|k|$)|cz", "C"),  # Tschaikowski, Tchaikovsky, Chaikovskii
         ("hydr(?!a$)", "gidr"),  # Hydromash is Гидромаш
         ("logy$", "logia"),  # Promtechnology, Промтехнология
@@ -52,7 +56,7 @@ _SOUND_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("ee(?!v)", "i"),  # Majeed, but Alekseev
         ("(?<=[aeo])[yij](?![aeouyij])", "I"),  # Sergey, Sergei, Sergej
         ("iy|ij|yi|yj|ii|yy|jy", "i"),
-        ("[yj]o(?!u)", "e"),  # Fyodor, Fedor
+        ("[yj]o(?!u)|(?<=[bcdklmnprstvzCS])io(?=va?$)", "e"),  # Fyodor, Fedor; Tsariov, Tsarev
         ("[yji]e", "e"),  # Yelena, Elena; Dmitrievich, Dmitriyevich
         ("[yj]", "i"),
         ("I", "i"),
@@ -104,6 +108,7 @@ def spoken(word: str) -> str:
     """Return a lower-case Latin word in ASCII with its diacritics spelt out as they sound: Šojgu → shojgu."""
     if word.isascii():
         return word
+    word = _PALATAL.sub(lambda found: _PALATAL_LETTERS[found.group()], word)
     return anyascii(word.translate(_SPOKEN)).lower()
 
 

@@ -24,6 +24,10 @@ def compared(ours: str, theirs: str, kind: Kind) -> ScoredCandidate:
         ("Hamd Damghani", "Hamid Damghani"),  # a letter missing in a given name
         ("Abbas Harb", "Abbas Hussein Harb"),  # a name left out beside a rare family name
         ("Leila Khodadust", "لیلا خدادوست"),
+        ("Ehsan Imaninejad", "احسان ایمانی نژاد"),  # the letter where two words meet is one letter
+        ("Amir Ali Haji Zadeh", "امیرعلی حاجیزاده"),
+        ("Ramzan Akhmadovich Kadyrov", "Рамзан Ахматович Кадыров"),
+        ("Hojjat al-Islam Alireza Adiani", "علیرضا ادیانی"),
     ],
 )
 def test_persons_that_are_the_same(ours: str, theirs: str) -> None:

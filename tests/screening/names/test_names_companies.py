@@ -79,6 +79,22 @@ SAME_MEANING = [
     ("Национален ракетен център", "National Missile Center"),
     ("Якутская топливно-энергетическая компания", "Yakutsk Fuel and Energy Company"),
     ("Рязанский радиозавод", "Ryazan Radio Plant"),
+    ("Саратовский радиоприборный завод", "Saratov Radio Instrument Plant"),
+    ("Сарапульский электрогенераторный завод", "Sarapul Electric Generator Plant"),
+    ("Ижевские Беспилотные Системы", "Izhevsk Unmanned Systems"),
+    ("Ульяновское конструкторское бюро приборостроения", "Ulyanovsk Instrument Design Bureau"),
+    ("Центральный научно-исследовательский испытательный институт", "Central Research and Testing Institute"),
+    ("ГРЦ Макеева", "Makeyev Rocket Center"),
+    ("ГКНПЦ имени Хруничева", "Space Research and Production Center named after Khrunichev"),
+    ("Телеканал Царьград", "Tsargrad TV Channel"),
+    ("Страховое акционерное общество «ВСК»", "VSK Insurance JSC"),
+    ("Рязанский нефтеперерабатывающий завод", "Ryazan Oil Refining Plant"),
+    ("Торгово-промышленная палата", "Chamber of Commerce and Industry"),
+    ("Служба внешней разведки", "Foreign Intelligence Service"),
+    ("Сибирский институт микробиологии", "Siberian Institute of Microbiology"),
+    ("ООО «Флай Бридж»", "Fly Bridge LLC"),
+    ("صنایع دفاع جمهوری اسلامی ایران", "Defence Industries of the Islamic Republic of Iran"),
+    ("باطری سازی نیرو", "Niru Battery Sazi"),
 ]
 
 
@@ -125,6 +141,7 @@ def test_innocent_words_do_not_collapse(one: str, other: str) -> None:
         ("НПО Энергомаш", "Энергомаш"),
         ("Saman Gostar Co", "Saman"),
         ("Qassem Soleymani", "Qassem"),
+        ("НПО Стеклопластик", "Стеклопластик"),
     ],
 )
 def test_names_stay_names(name: str, word: str) -> None:
@@ -275,3 +292,17 @@ def test_a_legal_form_after_a_comma_begins_another_name() -> None:
     written = [form.written for form in read_name("ФКП «КГКПЗ», ФКП «Казанский пороховой завод»", Kind.ORGANIZATION)]
     assert written[1:] == ["ФКП «КГКПЗ»", "ФКП «Казанский пороховой завод»"]
     assert len(read_name("Romashka, Ltd", Kind.ORGANIZATION)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "concepts_read"),
+    [
+        ("АО «КБ Аметист»", ["form:jsc", "trade:okb", ""]),
+        ("ООО ТД Восток", ["form:llc", "trade:tradinghouse", "trade:east"]),
+        ("Восток КБ Север", ["trade:east", "", "trade:north"]),
+    ],
+)
+def test_abbreviations_of_two_letters_are_read_at_the_edges_and_after_the_form(
+    name: str, concepts_read: list[str]
+) -> None:
+    assert concepts(name) == concepts_read

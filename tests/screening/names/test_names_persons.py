@@ -135,6 +135,12 @@ def test_roles_of_small_words(name: str, roles: list[Role]) -> None:
     assert [token.role for token in read(name).tokens] == roles
 
 
+def test_marks_of_stress_are_no_letters() -> None:
+    marked, plain = (read_name(name, Kind.PERSON)[0].tokens for name in ("Анато́лий Ва́ссерман", "Анатолий Вассерман"))
+    assert marked == plain
+    assert read_name("Ракитскӣй Ѓорѓи", Kind.PERSON)[0].words == ("Ракитскӣй", "Ѓорѓи")
+
+
 def test_a_bracketed_word_stands_for_the_word_before_it() -> None:
     assert [form.written for form in read_name("Lom-ali Butayev (Butaev)", Kind.PERSON)] == [
         "Lom-ali Butayev",

@@ -22,6 +22,13 @@ ONE_SOUND = [
     "Юлия Yulia Yuliya Iuliia Julia Julija",
     "Иванов Ivanov Ivanow Ivanoff Iwanow",
     "Джабаров Dzhabarov Djabarov Jabarov Dschabarow",
+    # ё in Bulgarian, Ukrainian, Lithuanian and Spanish; soft letters of Slovak and Czech; Swedish -djev-
+    "Царёв Царьов Tsaryov Tsariov Carjov",
+    "Воробьёва Vorobyova Vorobiova",
+    "Дюмин Ďumin Dyumin",
+    "Тюрин Ťurin Tyurin",
+    "Артём Артьом Arťom Artyom",
+    "Геннадьевич Gennadjevitj Gennadyevich",
     # Persian
     "Rouhani Roohani Ruhani",
     "Ghasemi Qasemi Gasemi",
