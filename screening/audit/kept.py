@@ -1,13 +1,18 @@
-"""Kept: checkpoints on disk, one JSON line each, in a file per key. They lie outside the database on purpose."""
+"""Kept: checkpoints on disk, one JSON line each, in a file per key. They lie outside the database on purpose.
+
+Beside them, in the first place only, lie the subtrees of the newest: a memory that may be lost or thrown away.
+"""
 
 import json
 import os
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from core.errors import AuditError, Unavailable
 from screening.audit import checkpoint
-from screening.audit.checkpoint import Checkpoint
+from screening.audit.checkpoint import Checkpoint, key_id
+from screening.audit.subtrees import Subtrees
 
 TAIL = 4_096
 """Bytes that surely hold the last line of a file: a checkpoint takes about 450."""
@@ -25,6 +30,26 @@ def keep(one: Checkpoint, places: Iterable[Path]) -> None:
                 os.fsync(file.fileno())
         except OSError as error:
             raise Unavailable(f"a checkpoint cannot be written to {place}: {error.strerror}") from error
+
+
+def keep_subtrees(one: Subtrees, signed: Checkpoint, places: Sequence[Path]) -> None:
+    """Keep the subtrees of a checkpoint, in place of earlier ones. Raises Unavailable naming the place that refuses."""
+    path = _subtrees_of(signed.key, places)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        aside.write_text(json.dumps(one.content(signed), separators=(",", ":")))
+        aside.replace(path)
+    except OSError as error:
+        raise Unavailable(f"the log's subtrees cannot be written to {path}: {error.strerror}") from error
+
+
+def read_subtrees(public_key: str, places: Sequence[Path]) -> tuple[Subtrees, Checkpoint] | None:
+    """Return the subtrees kept for this key and their checkpoint; None where there are none that it has signed."""
+    try:
+        content = json.loads(_subtrees_of(key_id(public_key), places).read_text())
+        return Subtrees.read(content, public_key)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def read_places(places: Iterable[Path]) -> list[Checkpoint]:
@@ -60,6 +85,10 @@ def _read(line: str, where: str) -> Checkpoint:
         return checkpoint.read(content.get("checkpoint", content))
     except (ValueError, AttributeError) as error:
         raise AuditError(f"{where} is not a signed checkpoint: {error}") from error
+
+
+def _subtrees_of(key: str, places: Sequence[Path]) -> Path:
+    return places[0] / f"{key}.subtrees.json"
 
 
 def _files(places: Iterable[Path]) -> list[Path]:

@@ -15,10 +15,11 @@ from core.errors import AuditError, NotFound
 from core.settings import Settings
 from screening.audit.anchors import Anchors
 from screening.audit.checkpoint import Checkpoint, public_of, sign
-from screening.audit.kept import keep, newest, read_places
+from screening.audit.kept import keep, keep_subtrees, newest, read_places, read_subtrees
 from screening.audit.log import read_head
-from screening.audit.merkle import Tree, inclusion_proof, leaf_hash
+from screening.audit.merkle import leaf_hash
 from screening.audit.signing_key import signing_key
+from screening.audit.subtrees import BLOCK, Subtrees
 from screening.audit.verify import START, Head
 from screening.records import table
 
@@ -57,24 +58,41 @@ class Notary:
         return {one.sequence: one for one in await asyncio.to_thread(newest, self.places)}
 
     async def attest(self, session: AsyncSession, head: Head, earlier: Mapping[int, Checkpoint]) -> Checkpoint:
-        """Sign and keep the log as it stood at `head`.
+        """Sign and keep the log as it stood at `head`. Entries that this key has signed before are not read again:
+        the new root holds them as they were then.
 
         Raises AuditError, and signs nothing, when entries are missing or the log is not the one of the checkpoints
         kept `earlier`; Unavailable when a place cannot be written to.
         """
-        tree, last = Tree(), head
-        async for reached in _heads(session, head.sequence):
-            tree.add(bytes.fromhex(reached.hash))
+        return (await self._attest(session, head, earlier))[0]
+
+    async def _attest(
+        self, session: AsyncSession, head: Head, earlier: Mapping[int, Checkpoint]
+    ) -> tuple[Checkpoint, Subtrees]:
+        tree, signed = await self._begun(head)
+        before = {one.sequence: one for one in earlier.values() if one.sequence <= tree.size}
+        if signed is not None:
+            before[signed.sequence] = signed
+        await _check_named(session, before)
+        last = Head(tree.size, signed.hash) if signed is not None else START
+        async for reached in _heads(session, head.sequence, after=tree.size):
+            tree.add_hash(leaf_hash(bytes.fromhex(reached.hash)))
             last = reached
-            if (known := earlier.get(reached.sequence)) is not None and known.hash != reached.hash:
-                raise AuditError(f"entry {reached.sequence} is not the one that the checkpoint of {known.time} names")
+            if (known := earlier.get(reached.sequence)) is not None:
+                _check(known, reached.hash)
         if last != head:
             raise AuditError(f"the last audit entry, {last.sequence}, is not the one that the head names")
         if head.sequence < max(earlier, default=0):
             raise AuditError(f"the log ends at {head.sequence}, but a checkpoint knows {max(earlier)} entries")
-        signed = sign(self.private, sequence=head.sequence, entry_hash=head.hash, root=tree.root(), time=iso(now()))
-        await asyncio.to_thread(keep, signed, self.places)
-        return signed
+        new = sign(self.private, sequence=head.sequence, entry_hash=head.hash, root=tree.root(), time=iso(now()))
+        await asyncio.to_thread(keep, new, self.places)
+        await asyncio.to_thread(keep_subtrees, tree, new, self.places)
+        return new, tree
+
+    async def _begun(self, head: Head) -> tuple[Subtrees, Checkpoint | None]:
+        """The tree as it was last signed, to go on from; an empty one where it is not kept, or is of a longer log."""
+        kept = await asyncio.to_thread(read_subtrees, self.public_key, self.places)
+        return kept if kept is not None and kept[1].sequence <= head.sequence else (Subtrees(), None)
 
     async def attest_news(self, database: Database) -> Checkpoint | None:
         """Sign and keep the log as it stands now; None when nothing was written since the last checkpoint."""
@@ -95,14 +113,19 @@ class Notary:
             if row is None:
                 raise NotFound(f"there is no audit entry {sequence}")
             head = await read_head(session)
-            signed = await self.attest(session, head, earlier)
-            leaves = await self.leaves(session, head)
-        path = await asyncio.to_thread(inclusion_proof, leaves, sequence - 1)
+            signed, tree = await self._attest(session, head, earlier)
+            first = (sequence - 1) // BLOCK * BLOCK
+            block = await _leaves(session, after=first, last=min(first + BLOCK, head.sequence))
+        try:
+            path = await asyncio.to_thread(tree.path, sequence - 1, block)
+        except ValueError as error:
+            damaged = f"an entry between {first + 1} and {first + len(block)} is not the one that was signed before"
+            raise AuditError(f"{damaged}; run `caspian audit verify`") from error
         return Proof(sequence, row.body, row.hash, tuple(step.hex() for step in path), signed)
 
     async def leaves(self, session: AsyncSession, head: Head) -> list[bytes]:
         """Return the leaf hashes of the log up to `head`, for proofs. Raises AuditError at a gap."""
-        return [leaf_hash(bytes.fromhex(one.hash)) async for one in _heads(session, head.sequence)]
+        return await _leaves(session, after=0, last=head.sequence)
 
     def anchors(self) -> Anchors:
         """Return the checkpoints kept here, for the verifier. Raises AuditError when one of the files was altered."""
@@ -120,10 +143,29 @@ def places_of(settings: Settings) -> tuple[Path, ...]:
     return (own,) if settings.checkpoints_dir is None else (own, settings.checkpoints_dir)
 
 
-async def _heads(session: AsyncSession, last: int) -> AsyncIterator[Head]:
-    """Every entry's sequence and hash in order, up to `last`. Raises AuditError at a gap."""
+async def _check_named(session: AsyncSession, named: Mapping[int, Checkpoint]) -> None:
+    """Raise AuditError unless every entry that these checkpoints name is there, and is the one they name."""
     entries = table("audit_entry").c
-    position = 0
+    found = await session.execute(select(entries.sequence, entries.hash).where(entries.sequence.in_(list(named))))
+    hashes = {row.sequence: row.hash for row in found}
+    for sequence, known in sorted(named.items()):
+        _check(known, hashes.get(sequence, ""))
+
+
+def _check(known: Checkpoint, entry_hash: str) -> None:
+    if known.hash != entry_hash:
+        raise AuditError(f"entry {known.sequence} is not the one that the checkpoint of {known.time} names")
+
+
+async def _leaves(session: AsyncSession, *, after: int, last: int) -> list[bytes]:
+    """The leaf hashes of the entries behind `after`, up to `last`. Raises AuditError at a gap."""
+    return [leaf_hash(bytes.fromhex(one.hash)) async for one in _heads(session, last, after=after)]
+
+
+async def _heads(session: AsyncSession, last: int, *, after: int) -> AsyncIterator[Head]:
+    """The sequence and hash of every entry behind `after`, in order, up to `last`. Raises AuditError at a gap."""
+    entries = table("audit_entry").c
+    position = after
     while position < last:
         query = select(entries.sequence, entries.hash).where(entries.sequence > position, entries.sequence <= last)
         rows = (await session.execute(query.order_by(entries.sequence).limit(BATCH))).all()
