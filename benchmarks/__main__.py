@@ -19,6 +19,7 @@ MEASUREMENTS = (
     "http",
     "batch",
     "batch_kills",
+    "monitoring",
     "deals",
     "audit",
     "recording",

@@ -88,7 +88,7 @@ def _measure(env: dict[str, str], directory: Path, workers: int, count: int) -> 
     given, output = str(directory / "in.csv"), str(directory / f"out{workers}.csv")
     before, began = os.times(), time.perf_counter()
     process = caspian(env, "batch", given, "-o", output, "--workers", str(workers), "--no-cases", "--json")
-    memory = _Memory(process.pid)
+    memory = Memory(process.pid)
     out, _ = process.communicate()
     seconds, after = time.perf_counter() - began, os.times()
     assert json.loads(out)["rows"] == count
@@ -99,7 +99,7 @@ def _measure(env: dict[str, str], directory: Path, workers: int, count: int) -> 
     )
 
 
-class _Memory:
+class Memory:
     """Watches what a process and its children hold: their proportional set size."""
 
     def __init__(self, pid: int) -> None:

@@ -47,7 +47,9 @@ def end(subject: Annotated[str, typer.Argument(metavar="ID", help="As `subjects 
 
 @app.command()
 def rescreen(as_json: AsJson = False) -> None:
-    """Hold the list changes that are due against all subjects now; a running server does it by itself."""
+    """Hold the list changes that are due against all subjects now, or build their index ahead if there is none; a
+    running server does both by itself.
+    """
     runs = asyncio.run(_rescreen())
     if as_json:
         print_json([dict(run._mapping) for run in runs])
@@ -82,6 +84,8 @@ async def _end(subject: str) -> None:
 async def _rescreen() -> list[Any]:
     async with opened(read_settings()) as services:
         ids = await services.rescreens.run_due()
+        if not ids:
+            await services.rescreens.build_ahead()
         return [run for run in await services.monitor.runs(None, None, SHOWN) if run.id in ids]
 
 

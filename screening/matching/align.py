@@ -98,15 +98,15 @@ def _join_open(
     ours, theirs = sides[0].tokens, sides[1].tokens
     for i in _joints(ours, open_words[0]):
         for j in open_words[1]:
-            if _may_join(ours[i], ours[i + 1], theirs[j]):
+            if may_join(ours[i], ours[i + 1], theirs[j]):
                 _join_pair(pairs, sides, ((i, i + 1), (j,)), compare)
     for j in _joints(theirs, open_words[1]):
         for i in open_words[0]:
-            if _may_join(theirs[j], theirs[j + 1], ours[i]):
+            if may_join(theirs[j], theirs[j + 1], ours[i]):
                 _join_pair(pairs, sides, ((i,), (j, j + 1)), compare)
 
 
-def _may_join(first: Token, second: Token, alone: Token) -> bool:
+def may_join(first: Token, second: Token, alone: Token) -> bool:
     """A quick look before the costly one: one beginning, nearly as many letters (consonants across scripts)."""
     if first.native or alone.native:
         start, rest, whole = first.skeleton, second.skeleton, alone.skeleton

@@ -12,15 +12,21 @@ import numpy as np
 import numpy.typing as npt
 
 from screening.matching import numbers as n
-from screening.matching.build import ROLES, TERM_TEXTS, is_bounded
+from screening.matching.build import ROLES, is_bounded
 from screening.matching.likeness import is_initial, likeness
 from screening.matching.part import Part
 from screening.matching.storage import Array
 from screening.matching.weights import NAMING, Side, least_costs
-from screening.names.token import Token
+from screening.monitoring.rises import Rises
+from screening.monitoring.terms import Terms, texts
 
 Places = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
+
+SURE = 0.9
+"""Share of the score needed from which a form is compared in full at once: a bound is a little too low where the words
+that answer are not those that the names would be aligned by.
+"""
 
 _RARE = 100
 """More than the words of a name, so that one cell holds how many words are answered well, and how many rare ones."""
@@ -56,7 +62,7 @@ class Held:
         self._segment = segment
         forms = segment["form_subject"].size
         term = segment["word_term"]
-        rarity = part.index.rarities(_texts(segment, "group"))
+        rarity = part.index.rarities(texts(segment, "group"))
         self._weight = segment["word_base"] + segment["word_slope"] * rarity[term]
         self._cost = self._weight * segment["word_cost"]
         self._least = self._weight * segment["word_least"]
@@ -64,17 +70,33 @@ class Held:
         self._naming = np.isin(segment["term_role"], [ROLES.index(role) for role in NAMING])[term]
         self._costs = np.bincount(segment["word_form"], self._cost, forms).astype(np.float32)
         self._leasts = np.bincount(segment["word_form"], self._least, forms).astype(np.float32)
-        self._alike = self._words_alike(part)
+        terms = Terms(segment)
+        known: set[tuple[int, int]] = set()
+        self._alike = self._words_alike(part, terms, known)
+        self._rises = Rises(segment, part, terms, known)
         self._value = np.zeros(term.size, dtype=np.float32)
         self._by = np.zeros(term.size, dtype=np.int64)
 
-    def bounds(self, listed: Listed) -> tuple[Places, Floats]:
-        """Return the forms that share a word with a listed name, and the bound of each one's score, 0-1."""
+    def reached(self, listed: Listed, kind: int, needed: Floats) -> Places:
+        """Return the forms that may come to the score that each needs (0-1) against a listed name of this kind.
+
+        `needed` has a cell for every form. A faint form is reached only where words that no key led to may be alike.
+        """
         words = self._best_words(listed)
+        forms, bounds = self._bounds(words, listed)
+        searched = ((self._segment["form_kinds"][forms] >> kind) & 1).astype(np.bool_)
+        sure = bounds >= needed[forms] * SURE
+        faint = forms[searched & ~sure & (bounds >= n.FAINT_BOUND)]
+        answered = self._value, self._by
+        rising = [f for f in faint.tolist() if self._rises.may_rise(f, listed.numbers, listed.side, answered)]
+        self._value[words] = 0
+        return np.concatenate((forms[searched & sure], np.array(rising, dtype=np.int64)))
+
+    def _bounds(self, words: Places, listed: Listed) -> tuple[Places, Floats]:
+        """Return the forms that these words are of, and the bound of each one's score, 0-1."""
         form = self._segment["word_form"][words]
         first = np.flatnonzero(np.diff(form, prepend=-1))
         by, value = self._by[words], self._value[words]
-        self._value[words] = 0
         weights, costs, leasts, rare, naming = self._columns(listed)
         pair_weight = (self._weight[words] + weights[by]) / 2
         well = (value >= _WELL) & (self._naming[words] | naming[by])
@@ -112,9 +134,11 @@ class Held:
             found.append(words)
         return np.unique(np.concatenate(found)) if found else _NONE[0]
 
-    def _words_alike(self, part: Part) -> dict[int, tuple[Places, Floats]]:
-        """Return, by the number of a listed word, the places of subjects' words that are like it, and how much."""
-        terms = Terms(self._segment)
+    def _words_alike(self, part: Part, terms: Terms, known: set[tuple[int, int]]) -> dict[int, tuple[Places, Floats]]:
+        """Return, by the number of a listed word, the places of subjects' words that are like it, and how much.
+
+        The pairs of a subject's word and a listed one that are alike are noted in `known`.
+        """
         theirs, ours = shared(part.keys["term_key"], _table(self._segment, "term_key", "term_key_term"))
         alike: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
         for number, term in zip(theirs.tolist(), ours.tolist(), strict=True):
@@ -122,6 +146,7 @@ class Held:
             found = likeness(token, part.index.term(number), part.index.lexicon, person=person)
             if found is not None:
                 alike[number].append((term, found.value))
+                known.add((term, number))
         return {number: self._placed(found) for number, found in alike.items()}
 
     def _placed(self, found: Iterable[tuple[int, float]]) -> tuple[Places, Floats]:
@@ -152,29 +177,6 @@ def _left_over(person: bool, full: Floats, least: Floats, told: Floats) -> Float
         some = (told < _RARE) & (well < n.TOLD_BY_BRANDS)
     found: Floats = np.where(none, full, np.where(some, part, least))
     return found
-
-
-class Terms:
-    """The words of a segment's subjects, each made when it is asked for."""
-
-    def __init__(self, segment: Mapping[str, Array]) -> None:
-        self._texts = [_texts(segment, text) for text in TERM_TEXTS]
-        self._roles = segment["term_role"].tolist()
-        self._persons = segment["term_person"].tolist()
-        self._tokens: dict[int, Token] = {}
-
-    def token(self, number: int) -> tuple[Token, bool]:
-        """Return a word, and whether it is read in a person's name."""
-        token = self._tokens.get(number)
-        if token is None:
-            plain, sound, skeleton, weak, concept, native = (texts[number] for texts in self._texts)
-            role = ROLES[self._roles[number]]
-            token = self._tokens[number] = Token(plain, 0, 0, role, plain, sound, skeleton, weak, concept, native)
-        return token, self._persons[number]
-
-
-def _texts(segment: Mapping[str, Array], name: str) -> list[str]:
-    return segment[f"term_{name}"].tobytes().decode().split("\n")[: segment["term_role"].size]
 
 
 def _table(segment: Mapping[str, Array], name: str, beside: str) -> tuple[Array, Array]:

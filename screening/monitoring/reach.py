@@ -24,11 +24,6 @@ from screening.monitoring.bounds import Held, Listed, Places, shared, spans
 from screening.monitoring.segment import opened, subject_of
 from screening.monitoring.sounds import answered_otherwise, digests
 
-OF_NEEDED = 0.5
-"""Share of the score needed that a bound must come to: words too unlike to share a key may still be found alike when
-the names are compared in full.
-"""
-
 
 def touched(segment: Mapping[str, Array], part: Part, policy: Policy) -> list[int]:
     """Return the places in the segment of the subjects that an entity of the part raises to review."""
@@ -39,10 +34,10 @@ def touched(segment: Mapping[str, Array], part: Part, policy: Policy) -> list[in
     return found
 
 
-def candidates(segment: Mapping[str, Array], part: Part, policy: Policy, share: float = OF_NEEDED) -> Places:
+def candidates(segment: Mapping[str, Array], part: Part, policy: Policy) -> Places:
     """Return the places of the subjects that are worth a screening against the entities of the part."""
     known = np.sort(digests(part.index.lexicon.known))
-    forms = [*_by_bound(segment, part, policy, share), *_without_bound(segment, part)]
+    forms = [*_by_bound(segment, part, policy), *_without_bound(segment, part)]
     reached = segment["form_subject"][np.unique(np.concatenate(forms))] if forms else np.zeros(0, dtype=np.int32)
     _, marked = shared(part.keys["identifier_key"], (segment["identifier_key"], segment["identifier_key_subject"]))
     return np.unique(np.concatenate((reached, marked, answered_otherwise(segment, known)))).astype(np.int64)
@@ -55,18 +50,14 @@ def cells_at(segment: Mapping[str, Array], place: int) -> list[str]:
     return cells
 
 
-def _by_bound(segment: Mapping[str, Array], part: Part, policy: Policy, share: float) -> list[Places]:
+def _by_bound(segment: Mapping[str, Array], part: Part, policy: Policy) -> list[Places]:
     held = Held(segment, part)
     review = min(policy.review_threshold, n.SCALED_REVIEW) - 1  # a tenth lower: scores are rounded
     raised = range(int(segment["raised"].max(initial=0)) + 1)
     needed = np.array([unscale(max(1, review - by)) for by in raised], dtype=np.float32)
-    least = share * needed[segment["raised"][segment["form_subject"]]] / segment["form_factor"]
-    found = []
-    for row in part.rows.tolist():
-        forms, bounds = held.bounds(Listed.at(part, row))
-        searched = (segment["form_kinds"][forms] >> part.index.row_kind[row]) & 1
-        found.append(forms[(bounds >= least[forms]) & (searched == 1)])
-    return found
+    of_form = (needed[segment["raised"][segment["form_subject"]]] / segment["form_factor"]).astype(np.float32)
+    kinds = part.index.row_kind
+    return [held.reached(Listed.at(part, row), int(kinds[row]), of_form) for row in part.rows.tolist()]
 
 
 def _without_bound(segment: Mapping[str, Array], part: Part) -> list[Places]:

@@ -34,13 +34,13 @@ from screening.names.token import ReadName, Token
 
 Cells = Sequence[str]
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever a segment's arrays become others."""
 
 
 class Word(NamedTuple):
-    """A word of a form that counts for the bound of a score. Weight and costs are lines over how rare the word is:
-    `base` where it is in every listed name, `slope` more where it is in none; costs are shares of the weight.
+    """A word of a form. Its weight is a line over how rare it is: `base` where it is in every listed name, `slope` more
+    where it is in none; costs are shares of the weight. A word that leads nowhere is not `counted`: it is in `untold`.
     """
 
     form: int
@@ -50,6 +50,7 @@ class Word(NamedTuple):
     cost: float
     least: float
     tells: bool
+    counted: bool
 
 
 class Form(NamedTuple):
@@ -142,7 +143,7 @@ def arrays_of(subjects: Sequence[Cells], knows: Knows) -> dict[str, Array]:
         "cell_offsets": offsets,
         "raised": np.array(reading.raised, dtype=np.int16),
         **_form_arrays(reading.forms),
-        **_word_arrays(reading.words, len(reading.tokens)),
+        **_word_arrays(reading.words, len(reading.tokens), len(reading.forms)),
         **_term_arrays(reading.tokens, reading.persons),
         **by_key("name_key", "name_key_form", reading.name_keys),
         **by_key("joint_key", "joint_key_form", reading.joint_keys),
@@ -159,8 +160,7 @@ def _read(reading: _Reading, subject: int, kind: Kind | None, read: ReadName, fa
     telling = [token.role not in n.NOT_FOLLOWED for token in read.tokens]
     counted = [is_bounded(token.role) or not any(telling) for token in read.tokens]
     number = len(reading.forms)
-    words = [i for i, counts in enumerate(counted) if counts]
-    reading.words += [_word(reading, number, common, rare, i) for i in words]
+    reading.words += [_word(reading, number, (common, rare), i, counts) for i, counts in enumerate(counted)]
     reading.forms.append(
         Form(
             subject=subject,
@@ -183,17 +183,22 @@ def _in_none(_token: Token) -> float:
     return 1.0
 
 
-def _word(reading: _Reading, form: int, common: Side, rare: Side, i: int) -> Word:
+def _word(reading: _Reading, form: int, sides: tuple[Side, Side], i: int, counted: bool) -> Word:
+    common, rare = sides
     token, weight = rare.tokens[i], rare.weights[i]
+    term = reading.term(token, rare.person)
+    if not counted:
+        return Word(form, term, 0.0, 0.0, 0.0, 0.0, tells=False, counted=False)
     share = rare.costs[i] / weight if weight else 0.0
     return Word(
         form=form,
-        term=reading.term(token, rare.person),
+        term=term,
         base=common.weights[i],
         slope=weight - common.weights[i],
         cost=share,
         least=least_costs([token], [share], person=rare.person)[0],
         tells=is_rare(token, 1.0, person=rare.person),
+        counted=True,
     )
 
 
@@ -206,15 +211,17 @@ def _form_arrays(forms: Sequence[Form]) -> dict[str, Array]:
     }
 
 
-def _word_arrays(words: Sequence[Word], terms: int) -> dict[str, Array]:
+def _word_arrays(words: Sequence[Word], terms: int, forms: int) -> dict[str, Array]:
     columns = zip(*words, strict=True) if words else [()] * len(Word._fields)
-    types = (np.int32, np.int32, np.float32, np.float32, np.float32, np.float32, np.bool_)
+    types = (np.int32, np.int32, np.float32, np.float32, np.float32, np.float32, np.bool_, np.bool_)
     arrays: dict[str, Array] = {
         f"word_{name}": np.array(column, dtype=type_)
         for name, column, type_ in zip(Word._fields, columns, types, strict=True)
     }
-    offsets, order = group(arrays["word_term"].astype(np.int64), terms)
-    return {**arrays, "term_offsets": offsets, "term_word": order}
+    counted = np.flatnonzero(arrays["word_counted"])
+    offsets, order = group(arrays["word_term"][counted].astype(np.int64), terms)
+    starts = np.searchsorted(arrays["word_form"], np.arange(forms + 1)).astype(np.int32)
+    return {**arrays, "form_start": starts, "term_offsets": offsets, "term_word": counted[order].astype(np.int32)}
 
 
 def _term_arrays(tokens: Sequence[Token], persons: Sequence[bool]) -> dict[str, Array]:
