@@ -1,8 +1,10 @@
 """`caspian deal` and `caspian rules`: assess deals from a file, and list the rules they are held against."""
 
 import asyncio
+import json
 import secrets
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +12,7 @@ import typer
 from pydantic import ValidationError
 from rich.text import Text
 
-from api.cli.output import Exit, out, print_json, print_table
+from api.cli.output import Exit, err, out, print_json, print_table
 from api.cli.screen import casework
 from api.cli.setup import opened, operator, read_settings
 from api.routes.rules import view
@@ -18,6 +20,9 @@ from core.errors import FieldError, InvalidInput
 from screening.deals.deal import Deal
 from screening.deals.rules import Level, Verdict, rule_book
 from screening.services.deal import RecordedDeal
+
+LINES = ".jsonl"
+"""The ending of a file with a deal on every line."""
 
 EXIT_OF = {
     Verdict.CLEAR: Exit.OK,
@@ -38,12 +43,10 @@ def deal(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines; a line each for .jsonl.")] = False,
 ) -> None:
     """Assess a deal, or every deal of a file, and record it. Exit code: 0 clear, 3 review or stop, 4 incomplete; of
-    several deals, that of the worst.
+    several deals, that of the worst. A line that cannot be read is named, the others are assessed, and the code is 2.
     """
-    deals = list(_read(path))
-    assessed = asyncio.run(_assess(deals, path, as_json=as_json))
-    worst = max((one.assessment.verdict for one in assessed), key=lambda v: v.rank, default=Verdict.CLEAR)
-    raise typer.Exit(EXIT_OF[worst])
+    work = _assess_lines(path, as_json=as_json) if path.suffix == LINES else _assess_one(path, as_json=as_json)
+    raise typer.Exit(asyncio.run(work))
 
 
 def rules(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False) -> None:
@@ -71,35 +74,68 @@ def rules(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for m
     )
 
 
-def _read(path: Path) -> Iterator[Deal]:
-    """Every deal of the file. Nothing is assessed if one of them cannot be read: the error names its line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} cannot be read: {error}") from error
-    lines = text.splitlines() if path.suffix == ".jsonl" else [text]
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield Deal.model_validate_json(line)
-        except ValidationError as error:
-            where = f"{path}, line {number}" if path.suffix == ".jsonl" else str(path)
-            fields = [FieldError(".".join(map(str, problem["loc"])), problem["msg"]) for problem in error.errors()]
-            raise InvalidInput(f"{where} is no deal that can be read; nothing was assessed", fields) from error
-
-
-async def _assess(deals: list[Deal], path: Path, *, as_json: bool) -> list[RecordedDeal]:
-    found = []
+async def _assess_one(path: Path, *, as_json: bool) -> Exit:
+    read = _deal(_text(path))
     async with opened(read_settings()) as services:
-        for one in deals:
-            recorded = await services.deals.assess(one, operator(), request_id=secrets.token_hex(8))
-            found.append(recorded)
+        recorded = await services.deals.assess(read, operator(), request_id=secrets.token_hex(8))
+    if as_json:
+        typer.echo(recorded.model_dump_json(indent=2))
+    else:
+        _print(recorded)
+    return EXIT_OF[recorded.assessment.verdict]
+
+
+async def _assess_lines(path: Path, *, as_json: bool) -> Exit:
+    """Assess line by line, so that a file of any length fits. What of a line is wrong stops no other line."""
+    worst, unread = Verdict.CLEAR, 0
+    async with opened(read_settings()) as services:
+        for number, line in enumerate(_lines(path), 1):
+            if not line.strip():
+                continue
+            try:
+                recorded = await services.deals.assess(_deal(line), operator(), request_id=secrets.token_hex(8))
+            except InvalidInput as error:
+                unread += 1
+                _print_unread(number, error, as_json=as_json)
+                continue
+            worst = max(worst, recorded.assessment.verdict, key=lambda verdict: verdict.rank)
             if as_json:
-                typer.echo(recorded.model_dump_json(indent=None if path.suffix == ".jsonl" else 2))
+                typer.echo(recorded.model_dump_json())
             else:
                 _print(recorded)
-    return found
+    return Exit.USAGE if unread else EXIT_OF[worst]
+
+
+def _text(path: Path) -> str:
+    return "".join(_lines(path))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a file; bytes that are no UTF-8 make their own line unreadable, no other. Raises InvalidInput."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape") as lines:
+            yield from lines
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _deal(text: str) -> Deal:
+    """Return the deal that a text holds as JSON. Raises InvalidInput naming what of it cannot be read."""
+    try:
+        return Deal.model_validate_json(text.encode("utf-8", "surrogateescape"))
+    except ValidationError as error:
+        fields = [FieldError(".".join(map(str, wrong["loc"])) or "JSON", wrong["msg"]) for wrong in error.errors()]
+        raise InvalidInput("the deal cannot be read; nothing was assessed", fields) from error
+
+
+def _print_unread(number: int, error: InvalidInput, *, as_json: bool) -> None:
+    if as_json:
+        fields = [asdict(field) for field in error.errors]
+        typer.echo(json.dumps({"line": number, "error": str(error), "fields": fields}, ensure_ascii=False))
+        return
+    err.print(Text.assemble((f"line {number}: ", "bold red"), str(error)))
+    for field in error.errors:
+        err.print(Text(f"  {field.field}: {field.message}"))
 
 
 def _print(recorded: RecordedDeal) -> None:

@@ -72,16 +72,43 @@ def test_a_line_is_a_deal_and_the_worst_decides(sample: Path) -> None:
     assert [one["assessment"]["verdict"] for one in found] == ["incomplete", "stop"], "the sample is never clear"
 
 
-def test_nothing_is_assessed_where_one_line_cannot_be_read(sample: Path) -> None:
+def test_lines_that_cannot_be_read_are_named_and_the_others_assessed(sample: Path) -> None:
     path = sample / "deals.jsonl"
-    bad = written("01") | {"colour": "red"}
-    path.write_text(f"{json.dumps(written('01'))}\n{json.dumps(bad)}\n", encoding="utf-8")
+    nowhere = written("01") | {"route": [{"kind": "load", "country": "Atlantis"}]}
+    good = [json.dumps(written("01", reference="one")), json.dumps(written("04", reference="two"))]
+    bad = [json.dumps(written("01") | {"colour": "red"}), "{", json.dumps(nowhere), "[]"]
+    lines = [good[0], bad[0], "", bad[1], bad[2], good[1], bad[3]]
+    path.write_bytes("\n".join(lines).encode() + b'\n{"reference": "\xff"}\n')
     before = entries()
     code, printed, error = run("deal", path)
-    assert (code, printed) == (1, "")
-    assert "line 2" in error
+    assert code == 2, "the file was not assessed whole"
+    assert "one  INCOMPLETE" in printed
+    assert "two  STOP" in printed
+    assert [line.partition(":")[0] for line in error.splitlines() if line.startswith("line ")] == [
+        "line 2",
+        "line 4",
+        "line 5",
+        "line 7",
+        "line 8",
+    ]
     assert "colour" in error
-    assert entries() == before
+    assert "route.0.country" in error
+    assert entries() == before + 3, "two deals, and a case"
+    code, printed, _ = run("deal", path, "--json")
+    found = [json.loads(line) for line in printed.splitlines()]
+    assert code == 2
+    assert [one.get("line") for one in found] == [None, 2, 4, 5, None, 7, 8]
+    assert found[3]["fields"][0]["field"] == "route.0.country"
+
+
+def test_a_file_that_is_not_there_or_no_deal_is_said_so(sample: Path) -> None:
+    code, _, error = run("deal", sample / "none.jsonl")
+    assert code == 1
+    assert "none.jsonl cannot be read" in error
+    (sample / "deal.json").write_text("{}", encoding="utf-8")
+    code, _, error = run("deal", sample / "deal.json")
+    assert code == 1
+    assert "parties" in error
 
 
 def test_a_country_that_is_none_is_named_with_its_field(sample: Path) -> None:
