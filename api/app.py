@@ -21,6 +21,7 @@ from api.routes import (
     health,
     keys,
     lists,
+    mappings,
     retention,
     rules,
     screenings,
@@ -41,6 +42,7 @@ MOST_BYTES = 1024 * 1024
 ROUTERS = (
     screenings.router,
     deals.router,
+    mappings.router,  # before the batches, one of whose addresses ends in an id
     batches.router,
     retention.router,
     rules.router,

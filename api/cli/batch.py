@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
 from rich.text import Text
 
@@ -41,7 +42,10 @@ def batch(
         int | None, typer.Option(min=1, max=64, help="Processes that score; default one for each core.")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="name=Client; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="FIELD=COLUMN|FILE", help="name=Client, may be repeated; or a JSON file that says all."
+        ),
     ] = None,
     cases: Annotated[bool, typer.Option(help="Open a case for every row with a match, or join the open one.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
@@ -52,7 +56,7 @@ def batch(
         settings = settings.model_copy(update={"batch_workers": workers})
     with tempfile.TemporaryDirectory() as directory:
         table = open_file(path, Path(directory))
-        columns = map_columns(table.columns, _chosen(column or ()))
+        columns = map_columns(table.columns, *_chosen(column or ()))
         status = asyncio.run(_run(settings, (path, table, columns, cases), output))
     counts = {outcome.value: status.counts[outcome] for outcome in Outcome} | {"unreadable": status.unreadable}
     if as_json:
@@ -62,11 +66,20 @@ def batch(
     raise typer.Exit(_exit(status))
 
 
-def _chosen(pairs: Sequence[str]) -> dict[str, str] | None:
-    chosen = dict(pair.partition("=")[::2] for pair in pairs)
-    if not all(chosen.values()):
-        raise InvalidInput("--map is FIELD=COLUMN, such as name=Client")
-    return chosen or None
+def _chosen(given: Sequence[str]) -> tuple[dict[str, str], dict[str, str] | None]:
+    """The columns that are named one by one, and those of a saved mapping, which is in a file."""
+    chosen = dict(text.partition("=")[::2] for text in given if "=" in text)
+    files = [Path(text) for text in given if "=" not in text]
+    if not all(chosen.values()) or len(files) > 1 or not all(path.is_file() for path in files):
+        raise InvalidInput("--map is FIELD=COLUMN, such as name=Client, or a JSON file of such pairs")
+    return chosen, _saved(files[0]) if files else None
+
+
+def _saved(path: Path) -> dict[str, str]:
+    try:
+        return TypeAdapter(dict[str, str]).validate_json(path.read_bytes(), strict=True)
+    except ValidationError as error:
+        raise InvalidInput(f'{path} is no mapping; write {{"name": "Client", "countries": "Country"}}') from error
 
 
 async def _run(settings: Settings, given: Given, output: Path) -> BatchStatus:

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
@@ -22,13 +22,14 @@ from api.uploads import BLOCK, received
 from core.errors import FieldError, InvalidInput
 from screening.batch.columns import HEADERS, map_columns
 from screening.batch.intake import FileTaken
+from screening.batch.mappings import read_mapping
 from screening.batch.status import BatchStatus
 from screening.batch.workbook import Sheet, check_fits, open_file
 from screening.batch.writing import ADDED, result_cells, write_rows
 
 router = APIRouter(route_class=StrictRoute, tags=["batches"])
 
-FIELDS = ("file", "map", "cases")
+FIELDS = ("file", "map", "mapping", "cases")
 
 FORM: dict[str, Any] = {
     "requestBody": {
@@ -44,6 +45,10 @@ FORM: dict[str, Any] = {
                             "type": "array",
                             "items": {"type": "string"},
                             "description": "`name=Client`: the column that says a field; may be repeated.",
+                        },
+                        "mapping": {
+                            "type": "string",
+                            "description": "The name or id of a saved mapping, which says all columns but for `map`.",
                         },
                         "cases": {"type": "string", "enum": ["true", "false"], "default": "true"},
                     },
@@ -107,11 +112,12 @@ async def send(
     anything else it is refused (409).
     """
     try:
-        async with request.form(max_files=1, max_fields=len(HEADERS) + 1) as sent:
+        async with request.form(max_files=1, max_fields=len(HEADERS) + 2) as sent:
             file, chosen, opens_cases = _read(sent)
+            saved = await _saved(call, sent)
             async with received(file, call.services.settings) as taken:
                 table = await asyncio.to_thread(open_file, taken.path, taken.path.parent)
-                columns = map_columns(table.columns, chosen)
+                columns = map_columns(table.columns, chosen, saved)
                 about = FileTaken(file.filename or "", taken.sha256, opens_cases=opens_cases, once=idempotency_key)
                 begun = await call.services.batches.begin(table, columns, call.principal, about)
                 response.headers["Location"] = f"/v1/batches/{begun.id}"
@@ -200,6 +206,15 @@ def _read(sent: FormData) -> tuple[UploadFile, dict[str, str], bool]:
     if wrong or not isinstance(file, UploadFile):
         raise InvalidInput("the form cannot be read; nothing was screened", wrong)
     return file, chosen, cases == "true"
+
+
+async def _saved(call: Authorised, sent: FormData) -> Mapping[str, str] | None:
+    """The columns of the saved mapping that the form names; None when it names none. Raises NotFound."""
+    name = sent.get("mapping")
+    if not isinstance(name, str):
+        return None
+    async with call.services.database.read() as session:
+        return (await read_mapping(session, name, of=call.principal)).columns
 
 
 async def _csv(status: BatchStatus, chunks: Chunks) -> Parts:

@@ -19,7 +19,16 @@ from api.auth import Call
 from api.deps import get_services
 from api.routes import batches
 from api.web import pages, session, stash
-from api.web.presenters.batch import Column, ResultRows, batch_row, batch_view, columns_of, places, result_rows
+from api.web.presenters.batch import (
+    Column,
+    ResultRows,
+    batch_row,
+    batch_view,
+    chosen_by,
+    columns_of,
+    places,
+    result_rows,
+)
 from api.web.presenters.case import file_size
 from api.web.presenters.problem import ProblemView, problem_view
 from api.web.session import Reader
@@ -27,8 +36,9 @@ from api.web.text import _
 from core.clock import now
 from core.errors import CaspianError, InvalidInput
 from screening.access import Principal
-from screening.batch.columns import Columns
+from screening.batch.columns import Columns, map_columns
 from screening.batch.intake import FileTaken
+from screening.batch.mappings import list_mappings, read_mapping, save_mapping
 from screening.batch.reading import Row, Table
 from screening.batch.status import OPEN, BatchStatus
 from screening.batch.workbook import open_file
@@ -77,17 +87,35 @@ async def send(request: Request, call: Caller) -> Response:
         return await _overview(request, call, problem=_problem(request, error))
 
 
+@router.post("/batches/columns")
+async def columns(request: Request, call: Caller) -> Response:
+    """Show the columns again, read as a saved mapping says. Nothing is screened yet."""
+    sent, waiting, problem = await _sent(request, call)
+    if waiting is None:
+        return await _overview(request, call, problem=problem)
+    try:
+        async with call.services.database.read() as database:
+            saved = await read_mapping(database, sent.get("mapping", ""), of=call.principal)
+        table = await asyncio.to_thread(open_file, waiting.path, waiting.path.parent)
+        read = chosen_by(map_columns(table.columns, saved=saved.columns), len(table.columns))
+    except CaspianError as error:
+        return await _columns(request, call, waiting, problem=_problem(request, error))
+    return await _columns(request, call, waiting, {**sent, **read})
+
+
 @router.post("/batches/start")
 async def start(request: Request, call: Caller) -> Response:
-    """Begin the batch with the columns as they were chosen."""
-    sent = {name: str(text) for name, text in (await request.form(max_files=0, max_fields=600)).items()}
-    try:
-        waiting = await stash.fetch(sent.get("token", ""), call.principal, call.services.settings)
-    except CaspianError as error:
-        return await _overview(request, call, problem=_problem(request, error))
+    """Begin the batch with the columns as they were chosen, and save them if they were given a name."""
+    sent, waiting, problem = await _sent(request, call)
+    if waiting is None:
+        return await _overview(request, call, problem=problem)
     try:
         table = await asyncio.to_thread(open_file, waiting.path, waiting.path.parent)
         columns = Columns(places(sent, len(table.columns)))
+        if name := sent.get("save_as", "").strip():
+            read = {field: table.columns[at] for field, at in columns.places.items()}
+            async with call.services.database.write() as database:
+                await save_mapping(database, name, read, by=call.principal)
         about = FileTaken(waiting.name, waiting.sha256, opens_cases=sent.get("cases") == "true")
         begun = await call.services.batches.begin(table, columns, call.principal, about)
     except CaspianError as error:
@@ -120,6 +148,15 @@ async def results(call: Caller, id: str, format: Literal["csv", "jsonl", "xlsx"]
     return await batches.results(call, id, batches.ResultsQuery(format=format))
 
 
+async def _sent(request: Request, call: Call) -> tuple[dict[str, str], stash.Stashed | None, ProblemView | None]:
+    """The form of the columns, and the file that waits for it or why there is none (any more)."""
+    sent = {name: str(text) for name, text in (await request.form(max_files=0, max_fields=600)).items()}
+    try:
+        return sent, await stash.fetch(sent.get("token", ""), call.principal, call.services.settings), None
+    except CaspianError as error:
+        return sent, None, _problem(request, error)
+
+
 async def _overview(
     request: Request, call: Call, *, cursor: str | None = None, problem: ProblemView | None = None
 ) -> Response:
@@ -146,6 +183,8 @@ async def _columns(
 ) -> Response:
     table, rows = await asyncio.to_thread(_opened, waiting)
     shown: list[Column] = columns_of(table.columns, rows, sent)
+    async with call.services.database.read() as database:
+        mappings = await list_mappings(database, of=call.principal)
     stand = await pages.list_statuses(call.services)
     return pages.render(
         "batch_columns.html",
@@ -156,6 +195,9 @@ async def _columns(
         encoding=table.dialect.encoding,
         delimiter=table.dialect.delimiter,
         columns=shown,
+        mappings=mappings,
+        mapping="" if sent is None else sent.get("mapping", ""),
+        save_as="" if sent is None else sent.get("save_as", ""),
         problem=problem,
         opens_cases=sent is None or sent.get("cases") == "true",
     )

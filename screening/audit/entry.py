@@ -28,6 +28,8 @@ class Action(StrEnum):
     BATCH_BEGUN = "batch_begun"
     BATCH_SCREENED = "batch_screened"
     BATCH_ENDED = "batch_ended"
+    MAPPING_SAVED = "mapping_saved"
+    MAPPING_REMOVED = "mapping_removed"
     LIST_IMPORTED = "list_imported"
     LIST_REFUSED = "list_refused"
     KEY_CREATED = "key_created"

@@ -82,21 +82,24 @@ def _identifier(text: str) -> dict[str, str]:
     return {"type": type_, "country": middle, "value": last} if colon else {"type": type_, "value": value}
 
 
-def map_columns(header: Sequence[str], chosen: Mapping[str, str] | None = None) -> Columns:
+def map_columns(
+    header: Sequence[str], chosen: Mapping[str, str] | None = None, saved: Mapping[str, str] | None = None
+) -> Columns:
     """Return which column says what. `chosen` (field → header) goes before what the headers themselves say; of two
-    columns that say the same the first counts.
+    columns that say the same the first counts. A `saved` mapping (field → header) says all, so that what it leaves out
+    stays out; `chosen` goes before it too.
 
     Raises InvalidInput for a field or a header that is not known, and when no column can be searched for.
     """
     places: dict[str, int] = {}
-    for field, name in (chosen or {}).items():
+    for field, name in {**(saved or {}), **(chosen or {})}.items():
         if field not in HEADERS:
             raise InvalidInput(f"{field!r} is no field of a subject; there are {', '.join(HEADERS)}")
         if name not in header:
             raise InvalidInput(f"the table has no column {name!r}; it has {', '.join(header)}")
         places[field] = header.index(name)
     known = {form: field for field, forms in HEADERS.items() for form in forms}
-    for at, name in enumerate(header):
+    for at, name in enumerate(header if saved is None else ()):
         field = known.get(_folded(name), "")
         if field and at not in places.values():
             places.setdefault(field, at)

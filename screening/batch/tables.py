@@ -2,7 +2,7 @@
 `screening.records`: these rows may change and go, those never do.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -33,6 +33,19 @@ class BatchRow(SQLModel, table=True):
     fault: str = Field(default="", sa_column=Column(Text, nullable=False))
     opens_cases: bool = Field(sa_column=Column(Boolean, nullable=False))
     idempotency_key: str | None = Field(default=None, sa_column=Column(String(200), nullable=True))
+
+
+class BatchMapping(SQLModel, table=True):
+    """Which columns say what, kept under a name by whoever sends such files. `columns` is JSON: field to header."""
+
+    __tablename__ = "batch_mapping"
+    __table_args__ = (UniqueConstraint("actor_id", "name", name="uq_batch_mapping_name"),)
+
+    id: str = Field(sa_column=Column(String(26), primary_key=True))
+    actor_id: str = Field(sa_column=Column(String(120), nullable=False))
+    name: str = Field(sa_column=Column(String(100), nullable=False))
+    columns: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: str = Field(sa_column=Column(String(27), nullable=False))
 
 
 class Executor(SQLModel, table=True):

@@ -20,6 +20,12 @@ def test_what_the_caller_says_goes_before_the_header() -> None:
     assert map_columns(["name", "trading as"], {"name": "trading as"}).places == {"name": 1}
 
 
+def test_a_saved_mapping_says_all_but_for_what_the_caller_says() -> None:
+    header = ["name", "trading as", "country"]
+    assert map_columns(header, saved={"name": "trading as"}).places == {"name": 1}
+    assert map_columns(header, {"countries": "country"}, {"name": "trading as"}).places == {"name": 1, "countries": 2}
+
+
 @pytest.mark.parametrize(
     ("header", "chosen", "says"),
     [

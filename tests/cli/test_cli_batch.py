@@ -107,6 +107,19 @@ def test_a_file_that_changed_since_is_not_gone_on_with(home: Path, tmp_path: Pat
     assert recorded(home) == 0
 
 
+def test_a_mapping_in_a_file_says_all_columns(home: Path, tmp_path: Path) -> None:
+    given, mapping, output = tmp_path / "in.csv", tmp_path / "columns.json", tmp_path / "out.csv"
+    given.write_text("Клиент,country\nBank Melli Iran,Atlantis\n")
+    mapping.write_text('{"name": "Клиент"}')
+    command = ("batch", str(given), "-o", str(output), "--map", str(mapping))
+    assert finished(*command)[0] == Exit.REVIEW_OR_MATCH
+    assert rows_of(output)[0]["caspian_outcome"] == "match"
+    mapping.write_text('["name"]')
+    code, _, err = finished(*command)
+    assert (code, "is no mapping" in err) == (Exit.USAGE, True)
+    assert finished(*command[:-1], str(tmp_path / "none.json"))[0] == Exit.USAGE
+
+
 def test_a_table_without_a_name_is_refused(home: Path, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("colour,size\nred,2\n")
     code, _, err = finished("batch", str(tmp_path / "in.csv"), "-o", str(tmp_path / "out.csv"))

@@ -93,6 +93,30 @@ async def test_columns_are_as_the_person_says(console: Console) -> None:
     assert (await console.client.post("/batches/start", data=form)).status_code == 303
 
 
+async def test_columns_are_saved_and_read_as_saved(console: Console) -> None:
+    await console.sign_in()
+    first = await send(console)
+    assert "/batches/columns" not in first.text, "nothing is saved yet"
+    chosen = form_of(first) | {"column-1": "", "column-2": "reference", "save_as": "1C <vendors>"}
+    assert (await console.client.post("/batches/start", data=chosen)).status_code == 303
+    page = await send(console)
+    assert "1C &lt;vendors&gt;" in page.text
+    ((mapping, _name),) = re.findall(r'<option value="([^"]+)">(1C[^<]+)</option>', page.text)
+    read = await console.client.post("/batches/columns", data={"token": form_of(page)["token"], "mapping": mapping})
+    form = form_of(read)
+    assert (form["column-0"], form["column-1"], form["column-2"]) == ("name", "", "reference")
+    assert (await console.client.post("/batches/start", data=form)).status_code == 303
+    other = form_of(await send(console, b"Client,Country\nA,IR\n"))["token"]
+    refused = await console.client.post("/batches/columns", data={"token": other, "mapping": mapping})
+    assert (refused.status_code, "no column" in refused.text) == (422, True)
+    gone = await console.client.post("/batches/columns", data={"token": "none", "mapping": mapping})
+    assert gone.status_code == 404
+    nameless = await console.client.post(
+        "/batches/start", data=form_of(refused) | {"column-0": "name", "save_as": "x" * 101}
+    )
+    assert (nameless.status_code, "cannot be saved" in nameless.text) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("data", "status"), [(b"", 422), (b"PK\x03\x04 a workbook", 422), (b"\x00\x01\x02\x03" * 100, 422)]
 )

@@ -38,6 +38,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     Action.HOLD_LIFTED: _("Lifted a legal hold"),
     Action.WEBHOOK_CREATED: _("Created a webhook"),
     Action.WEBHOOK_REMOVED: _("Removed a webhook"),
+    Action.MAPPING_SAVED: _("Saved a mapping of columns"),
+    Action.MAPPING_REMOVED: _("Removed a mapping of columns"),
 }
 """What was done, in words. An action without a row goes by its own name."""
 

@@ -10,7 +10,7 @@ from api.web.presenters.coverage import Mark
 from api.web.presenters.screening import OUTCOMES
 from api.web.text import _
 from core.errors import InvalidInput
-from screening.batch.columns import HEADERS, SEARCHED, map_columns
+from screening.batch.columns import HEADERS, SEARCHED, Columns, map_columns
 from screening.batch.reading import Row
 from screening.batch.status import OPEN, BatchStatus, State
 from screening.matching.result import Outcome
@@ -30,6 +30,7 @@ FIELDS: Final = {
     "lei": _("LEI"),
     "bic": _("BIC"),
     "passport": _("Passport"),
+    "identifiers": _("Numbers, each with its type"),
 }
 """What a column can be, in the order of the choice."""
 
@@ -143,6 +144,11 @@ def columns_of(header: Sequence[str], rows: Sequence[Row], sent: Mapping[str, st
         sample = tuple(row.cells[at] for row in rows if at < len(row.cells) and row.cells[at].strip())
         columns.append(Column(at, name, sample, chosen, choices))
     return columns
+
+
+def chosen_by(columns: Columns, width: int) -> dict[str, str]:
+    """Return what the form of the columns says when its `width` columns are read so: the others are left out."""
+    return {f"column-{at}": "" for at in range(width)} | {f"column-{at}": field for field, at in columns.places.items()}
 
 
 def places(sent: Mapping[str, str], width: int) -> dict[str, int]:
