@@ -24,18 +24,26 @@ from screening.matching.result import MatchResult, Outcome, ScoredCandidate
 from screening.matching.scoring import most_raised
 from screening.matching.subject import Subject
 from screening.matching.weights import Side, side
-from screening.names.reading import read_name
+from screening.names.reading import read_name, says_something
 from screening.names.token import ReadName
 
 
 class Form(NamedTuple):
-    """One reading of a subject's name; `as_read` is the text where the name had to be repaired, else empty."""
+    """One reading of a subject's name, and whether it `tells` whose name it is.
+
+    `as_read` is the text where the name had to be repaired, else empty.
+    """
 
     read: ReadName
+    tells: bool
     as_read: str = ""
 
     def lowered(self, score: NameScore) -> NameScore:
-        """Return the score, a little lower for a name that is only a guess at what was meant."""
+        """Return the score, a little lower for a name that is only a guess at what was meant, and much lower for one
+        that tells nobody, unless it is the listed name letter by letter.
+        """
+        if not self.tells and not score.same:
+            score = replace(score, raw=score.raw * n.UNTELLING, notes=(*score.notes, "the name asked for tells nobody"))
         if not self.as_read:
             return score
         return replace(score, raw=score.raw * n.REPAIRED, notes=(*score.notes, f"read as “{self.as_read}”"))
@@ -127,10 +135,10 @@ def names_of(subject: Subject) -> Iterable[str]:
 
 def forms_of(name: str, kind: Kind | None, knows: Knows) -> list[Form]:
     """Read a subject's name as written, and repaired where the lists do not know its words."""
-    forms = [Form(read) for read in read_name(name, kind)]
+    forms = [Form(read, says_something(read)) for read in read_name(name, kind)]
     other = repaired(name, knows, person=kind is Kind.PERSON)
     if other:
-        forms += [Form(read, other) for read in read_name(other, kind)]
+        forms += [Form(read, says_something(read), other) for read in read_name(other, kind)]
     return forms
 
 
@@ -171,7 +179,7 @@ def _gather(index: ListIndex, subject: Subject, wanted: Wanted) -> tuple[_Found,
         found.forms[name] = forms_of(name, subject.kind, index.knows)
         for form in found.forms[name]:
             best, count = hits(index, form.read, subject.kind, wanted)
-            if form.as_read:
+            if form.as_read or not form.tells:
                 best = {place: hit._replace(name=form.lowered(hit.name)) for place, hit in best.items()}
             found.add(name, best)
             compared += count

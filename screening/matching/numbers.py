@@ -147,6 +147,7 @@ COMMERCE = company(
     ),
     *("Sever Forwarding OOO", "Kuzey Lojistik", 600, 699),
 )
+UNTELLING = company(0.7, "Company Ltd", "ASBL", 0, 699)
 WHOLE = company(0.97, "Rosoboron Export", "Rosoboronexport", 930, 990)
 WHOLE_EDIT = company(1.2, "Rosoboron Eksport", "Rosoboronexport", 700, 960)
 WHOLE_LETTERS = company(10, "Mira Ge", "Mirag", 0, 960)

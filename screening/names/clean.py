@@ -30,7 +30,7 @@ _LETTERS_AND_DIGITS = re.compile(r"([^\W\d_]{2,})([1-9]\d*)$|([1-9]\d*)([^\W\d_]
 _BRACKET = re.compile(r"[(\[{（]([^()\[\]{}（）]*)[)\]}）]")
 _OTHER_NAME = re.compile(
     r"\s*;\s*|\s+[/|]\s+|\s*\b(?:a\.?k\.?a\.?|f\.?k\.?a\.?|f/k/a|a/k/a|n/k/a"
-    r"|also known as|formerly known as|formerly|alias)\b[.:]?\s+",
+    r"|also known as|formerly known as|formerly|(?<=\S\s)alias)\b[.:]?\s+",
     re.IGNORECASE,
 )
 _OPEN_BRACKET = re.compile(r"(?<=\S)\s*[(\[{（]([^()\[\]{}（）]*)$")

@@ -10,11 +10,14 @@ from lists.entity import Kind
 from screening.names import clean, hungarian
 from screening.names.acronyms import full_names
 from screening.names.assemble import company_tokens, person_tokens, vessel_tokens
-from screening.names.roles import given_name
+from screening.names.lexicon import connects
+from screening.names.roles import given_name, person_word
 from screening.names.token import ReadName, Role, Token
 from screening.names.words import Word, fold_word
 
 _SILENT = (Role.LEGAL_FORM, Role.HONORIFIC, Role.PARTICLE)
+_UNTELLING = (Role.LEGAL_FORM, Role.SOFT, Role.NATION, Role.PARTICLE, Role.HONORIFIC, Role.INITIAL)
+_SHORTEST_TELLING = 2  # letters
 _COMPANY_EVIDENCE = (Role.LEGAL_FORM, Role.CONCEPT, Role.SOFT, Role.NATION, Role.NUMBER)
 _SOLE_PROPRIETOR = "form:ip"
 _ARTICLE, _ARTICLE_NAME = "ال", 5  # letters of a name with its article: shorter ones (الهی) are whole names
@@ -78,6 +81,17 @@ def _after_commas(text: str) -> list[str]:
         if len(tokens) > 2 and tokens[0].role is Role.LEGAL_FORM:
             parts.append(part)
     return [written[0], *parts] if parts else []
+
+
+def says_something(read: ReadName) -> bool:
+    """Tell whether a name says whose it is at all: not "X", "Mr", "The", "OOO" or "Company of Iran"."""
+    return any(_tells(token) for token in read.tokens)
+
+
+def _tells(token: Token) -> bool:
+    if token.role in _UNTELLING or len(token.text) < _SHORTEST_TELLING:
+        return False
+    return not (connects(token.text) or person_word(fold_word(token.text)))
 
 
 def _says_something(read: ReadName, alone: bool) -> bool:

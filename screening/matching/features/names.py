@@ -39,6 +39,15 @@ class NameScore:
         """The raw score on the scale of `scale`."""
         return scale(self.raw)
 
+    @property
+    def same(self) -> bool:
+        """Whether both names are the same words and initials, letter by letter."""
+        same = all(
+            p.relation is Relation.SAME or (p.relation is Relation.INITIAL and p.value == n.INITIAL_BOTH)
+            for p in self.pairs
+        )
+        return same and not self.subject_left and not self.listed_left
+
 
 def scale(raw: float) -> int:
     """Put a raw score on the scale of all scores, 0-1000, on which review is 700: rising, the same name being 1000."""

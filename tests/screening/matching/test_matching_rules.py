@@ -93,3 +93,31 @@ def test_what_a_bank_without_a_word_of_its_own_is_called_weighs_more_than_its_co
 
 def test_common_family_names_are_known_in_their_scripts_and_for_women() -> None:
     assert {"ivanov", "ivanova", "رضایی"} <= common_family_names()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("X", "X-Holding"),
+        ("a", "AA"),
+        ("The", "The Doctor"),
+        ("Mr", "Mr. O"),
+        ("Company Ltd", "ASBL"),
+        ("LLC", "S.L."),
+        ("S.A.", "AS"),
+        ("شرکت", "Firmaco"),
+        ("سید", "Said"),
+        ("Iran", "Islamic Republic of Iran - China Shipping Lines"),
+    ],
+)
+def test_a_name_that_tells_nobody_raises_nobody(ours: str, theirs: str) -> None:
+    for kind in (Kind.PERSON, Kind.ORGANIZATION):
+        listed = ListedEntity("x:1", "x", kind, (Name(theirs, NameType.PRIMARY),))
+        assert compare(Subject(ours, kind), listed, POLICY).outcome is Outcome.CLEAR
+        assert compare(Subject(ours, None), listed, POLICY).outcome is Outcome.CLEAR
+
+
+@pytest.mark.parametrize("name", ["Mr. O", "X-Holding", "ASBL", "SE", "AA", "Sardar", "Alias LLC", "The", "X"])
+def test_a_name_that_tells_nobody_is_found_where_it_is_listed(name: str) -> None:
+    for kind in (Kind.PERSON, Kind.ORGANIZATION):
+        assert compared(name, name, kind).outcome is not Outcome.CLEAR
