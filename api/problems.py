@@ -14,6 +14,7 @@ from typing import Any, cast
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,10 +22,13 @@ from starlette.types import ExceptionHandler
 
 from api.advice import MALFORMED, complaints
 from core import errors
+from core.logging import logger
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "5"
 """An index swap or a database restart is over in seconds; a client that waits this long rarely waits twice."""
+
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,13 @@ async def on_validation_error(request: Request, error: Exception) -> Response:
     return await response(request, body(BY_SLUG["invalid-input"], detail, request, shown))
 
 
+async def on_database_error(request: Request, error: Exception) -> Response:
+    """Answer a database that is away, as while it restarts. What the driver says may quote names: it goes nowhere."""
+    _log.warning("the database does not answer", error=type(error).__name__)
+    detail = "The database does not answer. Sent again under one Idempotency-Key, nothing is recorded twice."
+    return await response(request, body(BY_SLUG["unavailable"], detail, request))
+
+
 async def on_unknown_error(request: Request) -> Response:
     """Answer an error that nobody foresaw: no word of it goes out, only the id under which the log has it."""
     kind = BY_SLUG["internal"]
@@ -187,6 +198,7 @@ def install(app: FastAPI) -> None:
     handlers: dict[type[Exception], ExceptionHandler] = {
         errors.CaspianError: on_caspian_error,
         HTTPException: on_http_error,
+        OperationalError: on_database_error,
         RequestValidationError: on_validation_error,
     }
     for parent, handler in handlers.items():
