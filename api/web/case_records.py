@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.deps import Services
+from api.web.presenters.facts import party_at
 from core.errors import NotFound
 from lists.entity import ListedEntity
 from screening.access import Principal
@@ -14,9 +15,6 @@ from screening.cases.views import CaseView, RecordLink
 
 MOST_READ: Final = 5
 """Records that are looked into, the newest first. Each reading is recorded, and one with the entity ends the search."""
-
-NUMBERS: Final = ("imo", "bic")
-"""Numbers that a party of a deal has in fields of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,3 @@ async def _read(services: Services, reader: Principal, record: RecordLink, reque
     party = next((one for one in assessment.parties if one.path == record.path), None)
     asked = party_at(assessment.deal, record.path)
     return [] if party is None else [Comparison(found, assessment.matcher, asked) for found in party.matches]
-
-
-def party_at(deal: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """Return the party or owner at a place of a deal (`parties.0.owners.1`) as a subject; nothing where none is."""
-    at: Any = deal
-    for step in path.split("."):
-        inside = at.get(step) if isinstance(at, Mapping) else at[int(step)] if step.isdigit() and at else None
-        if inside is None:
-            return {}
-        at = inside
-    own = [{"type": kind, "value": at[kind]} for kind in NUMBERS if at.get(kind)]
-    return {**at, "identifiers": [*at.get("identifiers", ()), *own]}

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 
 from api.advice import complaints
 from api.web.forms import NATIONAL
+from api.web.presenters.cargo import NEXUS as NEXUS
 from api.web.presenters.deal import ROLES
 from api.web.presenters.problem import FieldProblem
 from api.web.text import _
@@ -30,14 +31,6 @@ OWN_FIELD: Final = frozenset({"imo", "bic"})
 LEGS: Final = ("", "sea", "river", "rail", "road", "air")
 CHANNELS: Final = ("", "swift", "spfs", "mir", "sepam", "cash", "gold", "crypto", "exchange_house", "barter")
 INCOTERMS: Final = ("", *["EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP"])
-NEXUS: Final = (
-    ("us_person", _("US person")),
-    ("us_clearing", _("US dollars or a US bank clear the payment")),
-    ("eu_establishment", _("EU establishment or national")),
-    ("eu_vessel_or_insurer", _("EU vessel or insurer")),
-    ("uk_establishment", _("UK establishment or national")),
-    ("uk_insurer_or_clearing", _("UK insurer or clearing")),
-)
 LABELS: Final = {"parties": _("Party %d"), "goods": _("Goods %d"), "route": _("Place %d")}
 
 

@@ -34,7 +34,8 @@ async def test_a_deal_is_assessed_recorded_and_shown(console: Console) -> None:
     assert "What stops this deal" in html
     assert "PORT OLYA-3 (OFAC SDN 50002)" in html
     assert "Priority, tier 1" in html
-    assert "EUR 412000" in html
+    assert "EUR 412,000" in html
+    assert "IMO 9481910 · " in html
     assert "Baseline" in html
     assert "The end user" in html, "what is missing is named"
     assert 'class="tree-svg"' in html

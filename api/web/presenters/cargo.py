@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from api.web.presenters import figures
 from api.web.text import _
 from lists.countries import name as country_name
 from screening.deals.assessment import Assessment, GoodsResult, PlaceResult
@@ -15,6 +16,16 @@ STOPS: Final = {
     "discharge": _("discharge"),
     "destination": _("destination"),
 }
+
+NEXUS: Final = (
+    ("us_person", _("US person")),
+    ("us_clearing", _("US dollars or a US bank clear the payment")),
+    ("eu_establishment", _("EU establishment or national")),
+    ("eu_vessel_or_insurer", _("EU vessel or insurer")),
+    ("uk_establishment", _("UK establishment or national")),
+    ("uk_insurer_or_clearing", _("UK insurer or clearing")),
+)
+"""What the caller may say of itself, as the form asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ def _good(good: GoodsResult, asked: Sequence[dict[str, object]], currency: str) 
     return GoodsView(
         hs=good.hs or _("no code"),
         text=", ".join(part for part in (good.description, origin) if part),
-        value=f"{currency} {value}".strip() if value else "",
+        value=f"{currency} {figures.amount(str(value))}".strip() if value else "",
         tier=_("Priority, tier %s") % good.tier if good.tier else "",
     )
 
@@ -62,13 +73,28 @@ def _good(good: GoodsResult, asked: Sequence[dict[str, object]], currency: str) 
 def money(deal: Assessment) -> tuple[tuple[str, str], ...]:
     """Return amount, channel and incoterm, each with its label; what was not given says so."""
     payment = deal.deal.get("payment") or {}
-    amount = " ".join(str(payment[name]) for name in ("currency", "amount") if payment.get(name))
+    given = str(payment.get("amount") or "")
+    amount = " ".join(filter(None, (str(payment.get("currency") or ""), given and figures.amount(given))))
     facts = (
         (_("Amount"), amount),
         (_("Channel"), str(payment.get("channel") or "").upper()),
         (_("Incoterm"), str(deal.deal.get("incoterm") or "")),
     )
     return tuple((label, text or _("not given")) for label, text in facts)
+
+
+def nexus(deal: Assessment) -> str:
+    """Return whose law the caller said reaches it: `EU establishment or national`; that nothing was said."""
+    said = deal.deal.get("nexus")
+    if said is None:
+        return _("not said")
+    return ", ".join(word for name, word in NEXUS if said.get(name)) or _("none of US, EU and UK")
+
+
+def way(deal: Assessment) -> str:
+    """Return where the goods go, in short: `Astrakhan to Tehran`; nothing of fewer than two places."""
+    ends = [stop.name for stop in route(deal)]
+    return _("%(start)s to %(end)s") % {"start": ends[0], "end": ends[-1]} if len(ends) > 1 else ""
 
 
 def route(deal: Assessment) -> tuple[StopView, ...]:

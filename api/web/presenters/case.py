@@ -21,6 +21,7 @@ from screening.cases.views import (
     ReasonView,
     RecordLink,
 )
+from screening.matching.result import Outcome
 
 MEANS: Final = {
     Decision.TRUE_MATCH: _("It is the listed one. The subject stays stopped."),
@@ -162,6 +163,7 @@ def _is_open(match: MatchView) -> bool:
 
 def _tab(match: MatchView, chosen: str) -> MatchTab:
     decided, is_rule = match.decided, match.entity_id.startswith(RULE)
+    stops = is_rule and match.outcome is Outcome.MATCH
     return MatchTab(
         entity_id=match.entity_id,
         name=match.name,
@@ -169,8 +171,8 @@ def _tab(match: MatchView, chosen: str) -> MatchTab:
         tags=reference_tags(match),
         score="–" if is_rule else figures.score(match.score),
         identity="–" if is_rule else IDENTITIES[match.identity],
-        outcome=match.outcome.value,
-        word=OUTCOMES[match.outcome],
+        outcome="stop" if stops else match.outcome.value,
+        word=_("Stop") if stops else OUTCOMES[match.outcome],
         chosen=match.entity_id == chosen,
         decided="" if decided is None else DECISIONS[decided.decision],
         pending=decided is not None and decided.pending,

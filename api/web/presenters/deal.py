@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.web.presenters import figures, words
-from api.web.presenters.cargo import GoodsView, StopView, goods, money, route
+from api.web.presenters.cargo import GoodsView, StopView, goods, money, nexus, route, way
 from api.web.presenters.coverage import Coverage, Mark, coverage
+from api.web.presenters.facts import party_at, told_apart
 from api.web.presenters.found import MEASURES, references
 from api.web.presenters.screening import OUTCOMES, Missing, ReceiptView, receipt_view, split_lead
 from api.web.presenters.tree import Tree, trees
@@ -83,6 +84,7 @@ class PartyView:
     name: str
     lang: str
     rtl: bool
+    about: str
     mark: Mark
     matches: str
 
@@ -132,6 +134,8 @@ class DealPage:
     warnings: tuple[str, ...]
     assessed_on: str
     rules_hash: str
+    nexus: str
+    way: str
 
 
 def deal_page(recorded: RecordedDeal) -> DealPage:
@@ -153,7 +157,7 @@ def deal_page(recorded: RecordedDeal) -> DealPage:
             RegimeView(r.title, r.level.value, LEVELS[r.level], " ".join(r.because), _cited(r.rules))
             for r in deal.regimes
         ),
-        parties=tuple(_party(party) for party in deal.parties),
+        parties=tuple(_party(party, told_apart(party_at(deal.deal, party.path))) for party in deal.parties),
         owners=_owners(deal),
         others=tuple(ReasonView(p.text, "", _small(p.evidence, (p.rule,))) for p in deal.others),
         baseline=tuple(ReasonView(p.text, "", _small(p.evidence, (p.rule,))) for p in deal.baseline),
@@ -165,6 +169,8 @@ def deal_page(recorded: RecordedDeal) -> DealPage:
         warnings=deal.warnings,
         assessed_on=figures.day(deal.assessed_on),
         rules_hash=deal.rules.hash,
+        nexus=nexus(deal),
+        way=way(deal),
     )
 
 
@@ -187,7 +193,7 @@ def _cited(rules: Sequence[RuleCited]) -> str:
     return "; ".join(said)
 
 
-def _party(party: PartyResult) -> PartyView:
+def _party(party: PartyResult, about: str) -> PartyView:
     counts = bool(party.counts_as_listed)
     kind = Outcome.MATCH if counts else Outcome.INCOMPLETE if _lacks(party) else party.outcome
     return PartyView(
@@ -195,6 +201,7 @@ def _party(party: PartyResult) -> PartyView:
         name=party.name,
         lang=words.language(party.name),
         rtl=words.is_rtl(party.name),
+        about=about,
         mark=Mark(kind.value, OUTCOMES[kind]),
         matches=" · ".join(_matches(party)) or _("Nothing close"),
     )
@@ -249,7 +256,7 @@ def _missing(text: str) -> Missing:
 
 
 def lede(page: DealPage) -> str:
-    """Return the line under the title: goods, money, and how many parties."""
+    """Return the line under the title: goods, where they go, money, and how many parties."""
     number = len(page.parties)
     parties = ngettext("%d party", "%d parties", number) % number
-    return ", ".join([*(good.text for good in page.goods[:2]), page.money[0][1], parties])
+    return ", ".join(filter(None, [*(good.text for good in page.goods[:2]), page.way, page.money[0][1], parties]))

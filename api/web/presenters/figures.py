@@ -4,6 +4,7 @@ Scores come as tenths of a point and are shown with one decimal, never as a perc
 """
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from api.web.text import _, ngettext
@@ -80,6 +81,14 @@ def short_moment(value: datetime | None) -> str:
 def count(value: int) -> str:
     """Return a number with its thousands marked: `18,758`."""
     return f"{value:,}"
+
+
+def amount(text: str) -> str:
+    """Return an amount that was given as text with its thousands marked: `412,000.50`; what is none as it was given."""
+    try:
+        return f"{Decimal(text):,f}"
+    except InvalidOperation:
+        return text
 
 
 def in_words(number: int) -> str:
