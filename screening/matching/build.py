@@ -3,7 +3,8 @@
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -269,13 +270,13 @@ def _name_key_arrays(rows: Sequence[Row]) -> dict[str, Array]:
     return by_key("name_key", "name_key_row", found)
 
 
-def by_key(first: str, second: str, found: Iterable[set[int]]) -> dict[str, Array]:
+def by_key(first: str, second: str, found: Iterable[Collection[int]]) -> dict[str, Array]:
     """Return the keys in order, and for each the number of the word or name that leaves it; `found` goes by number."""
-    flat: list[int] = []
+    flat = array("I")
     counts: list[int] = []
     for left in found:
         flat.extend(left)
         counts.append(len(left))
-    table = np.array(flat, dtype=np.uint32)
+    table = np.array(flat)
     order = np.argsort(table, kind="stable")  # keeps the numbers under one key in order
     return {first: table[order], second: np.repeat(np.arange(len(counts), dtype=np.int32), counts)[order]}

@@ -5,10 +5,11 @@ Subjects never change, so that a segment is built once and stays. It holds each 
 and names. What depends on the lists (how rare a word is, what they know) is filled in when a change is held against it.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -34,6 +35,9 @@ from screening.names.token import ReadName, Token
 
 Cells = Sequence[str]
 
+Keys: TypeAlias = "array[int]"
+"""Keys, four bytes each: as sets they would be most of what is held while subjects are read."""
+
 LAYOUT = 2
 """Raised whenever a segment's arrays become others."""
 
@@ -51,6 +55,13 @@ class Word(NamedTuple):
     least: float
     tells: bool
     counted: bool
+
+
+_WORD = np.dtype(
+    {"names": Word._fields, "formats": ["i4", "i4", "f4", "f4", "f4", "f4", "?", "?"]},
+)
+_PART = 1 << 16
+"""Words that are held as objects before they are put in an array: as objects they take ten times as much."""
 
 
 class Form(NamedTuple):
@@ -71,13 +82,20 @@ class _Reading:
 
     forms: list[Form] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
+    parts: list[Array] = field(default_factory=list)
     terms: dict[tuple[object, ...], int] = field(default_factory=dict)
     tokens: list[Token] = field(default_factory=list)
     persons: list[bool] = field(default_factory=list)
-    name_keys: list[set[int]] = field(default_factory=list)
-    joint_keys: list[set[int]] = field(default_factory=list)
-    identifiers: list[set[int]] = field(default_factory=list)
+    name_keys: list[Keys] = field(default_factory=list)
+    joint_keys: list[Keys] = field(default_factory=list)
+    identifiers: list[Keys] = field(default_factory=list)
     raised: list[int] = field(default_factory=list)
+
+    def put_away(self, most: int = 0) -> None:
+        """Put the words read so far in an array, if there are more than so many."""
+        if len(self.words) > most or not self.parts:
+            self.parts.append(np.array(self.words, dtype=_WORD))
+            self.words = []
 
     def term(self, token: Token, person: bool) -> int:
         t = token
@@ -132,18 +150,20 @@ def arrays_of(subjects: Sequence[Cells], knows: Knows) -> dict[str, Array]:
     for number, cells in enumerate(subjects):
         subject = subject_of(cells)
         sounds.subject = number
-        reading.identifiers.append({identity.key(i.type, i.value) for i in subject.identifiers})
+        reading.identifiers.append(array("I", {identity.key(i.type, i.value) for i in subject.identifiers}))
         reading.raised.append(most_raised(subject))
         for name in names_of(subject):
             for form in forms_of(name, subject.kind, sounds.knows):
                 _read(reading, number, subject.kind, form.read, n.REPAIRED if form.as_read else 1.0)
+        reading.put_away(_PART)
+    reading.put_away()
     blob, offsets = pack([stored(cells).encode() for cells in subjects])
     return {
         "cells": blob,
         "cell_offsets": offsets,
         "raised": np.array(reading.raised, dtype=np.int16),
         **_form_arrays(reading.forms),
-        **_word_arrays(reading.words, len(reading.tokens), len(reading.forms)),
+        **_word_arrays(reading.parts, len(reading.tokens), len(reading.forms)),
         **_term_arrays(reading.tokens, reading.persons),
         **by_key("name_key", "name_key_form", reading.name_keys),
         **by_key("joint_key", "joint_key_form", reading.joint_keys),
@@ -170,9 +190,10 @@ def _read(reading: _Reading, subject: int, kind: Kind | None, read: ReadName, fa
             factor=factor,
         )
     )
-    reading.name_keys.append(keys.whole_keys(read.joined) | keys.acronym_keys(read.joined, initials_of(read)))
+    whole = keys.whole_keys(read.joined) | keys.acronym_keys(read.joined, initials_of(read))
+    reading.name_keys.append(array("I", whole))
     joined = (keys.joined_word_keys(join(read.tokens[i], read.tokens[i + 1])) for i in keys.joints(read.tokens))
-    reading.joint_keys.append(set().union(*joined))
+    reading.joint_keys.append(array("I", set[int]().union(*joined)))
 
 
 def _in_all(_token: Token) -> float:
@@ -211,13 +232,9 @@ def _form_arrays(forms: Sequence[Form]) -> dict[str, Array]:
     }
 
 
-def _word_arrays(words: Sequence[Word], terms: int, forms: int) -> dict[str, Array]:
-    columns = zip(*words, strict=True) if words else [()] * len(Word._fields)
-    types = (np.int32, np.int32, np.float32, np.float32, np.float32, np.float32, np.bool_, np.bool_)
-    arrays: dict[str, Array] = {
-        f"word_{name}": np.array(column, dtype=type_)
-        for name, column, type_ in zip(Word._fields, columns, types, strict=True)
-    }
+def _word_arrays(parts: Sequence[Array], terms: int, forms: int) -> dict[str, Array]:
+    words = np.concatenate(parts)
+    arrays: dict[str, Array] = {f"word_{name}": words[name].copy() for name in Word._fields}
     counted = np.flatnonzero(arrays["word_counted"])
     offsets, order = group(arrays["word_term"][counted].astype(np.int64), terms)
     starts = np.searchsorted(arrays["word_form"], np.arange(forms + 1)).astype(np.int32)

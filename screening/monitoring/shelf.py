@@ -78,7 +78,7 @@ class Shelf:
         for segment in segments:
             if usable(segment.path):
                 continue
-            if len(building) > (os.cpu_count() or 1):  # no more subjects in memory than are being read
+            if len(building) >= (os.cpu_count() or 1):  # no more subjects in memory than are being read
                 await building.pop(0)
             async with self._database.read() as session:
                 rows = await store.segment(session, segment.first, ends[segment.first])

@@ -118,6 +118,27 @@ async def test_the_entry_proves_what_was_held_against_how_many(world: World) -> 
     assert len(details["entities_root"]) == 64
 
 
+async def test_the_index_is_built_ahead_in_full_runs_and_serves_the_next_change(world: World, tmp_path: Path) -> None:
+    await keep(world, "Sturgeon Trading House Caspian", "Zhanna Bakery", "Ural Timber")
+    assert await world.rescreens.build_ahead() == 1, "two subjects fill a run; the third waits for a change"
+    assert await world.rescreens.build_ahead() == 0
+    (built,) = (tmp_path / "var").rglob("subjects/*")
+    written = built.stat().st_mtime_ns
+    await change(world)
+    assert built.stat().st_mtime_ns == written
+    assert len(list(built.parent.iterdir())) == 2
+    assert await screened_again(world) == {"eu:EU.2.2"}
+
+
+async def test_a_file_of_the_index_that_is_broken_is_built_anew(world: World, tmp_path: Path) -> None:
+    await keep(world, "Sturgeon Trading House Caspian", "Zhanna Bakery")
+    await world.rescreens.build_ahead()
+    (built,) = (tmp_path / "var").rglob("subjects/*")
+    built.write_bytes(built.read_bytes()[:200])
+    await change(world)
+    assert await screened_again(world) == {"eu:EU.2.2"}
+
+
 async def test_it_finds_what_screening_everybody_finds(world: World) -> None:
     names = (
         "Sturgeon Trading House Caspian",
