@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from console_app import MELLI, SOLEIMANI, Console, put_in_force
+from console_tour import DEAL
 
 from core.clock import now
 from screening.access import Role
@@ -222,3 +223,33 @@ async def test_others_see_no_cases(console: Console, role: Role) -> None:
     await console.sign_in(role)
     assert (await console.client.get("/cases")).status_code == 403
     assert 'href="/cases"' not in (await console.client.get("/")).text
+
+
+async def test_a_deal_that_rules_alone_stop_is_worked_on_as_a_case(console: Console) -> None:
+    await console.sign_in()
+    unlisted = {"p_name": ["ООО «Волга-Агромаш»", "Gandom Bakery", "VOLGA SPIRIT", "Gandom Bakery"]}
+    sent = {**DEAL, **unlisted, "p_number": ["", "", "9074729", ""], "p_owners": [""] * 4, "nexus": ["us_person"]}
+    deal = await console.client.post("/deals/new", data={**sent, "once": "abcdefgh12345678"}, follow_redirects=True)
+    assert "Do not sign or pay." in deal.text
+    assert "A case is open: it waits for an officer." in deal.text
+    assert "You are <b>US person</b>" in deal.text.replace("</span>", "")
+    await console.sign_in(Role.OFFICER)
+    queue = (await console.client.get("/cases")).text
+    assert "Deal AST-2026-118" in queue
+    assert re.search(r"Rule US-[PS]-\d+", queue)
+    (address,) = set(re.findall(r'href="(/cases/[0-9A-Z]{26})"', queue))
+    page = await console.client.get(address)
+    assert "Does this rule apply to the deal?" in page.text
+    assert "No list in force has this entity any more." not in page.text
+    assert 'name="clear_until"' not in page.text
+    assert "FP-21" in page.text
+    assert "FP-02" not in page.text
+    refused = await decide(console, page)
+    assert refused.status_code == 422
+    waiting = await decide(console, page, reason="FP-21", note="OFAC licence IR-2026-1", scope="all")
+    await console.sign_in(Role.APPROVER)
+    closed = await act(console, await console.client.get(waiting.url.path), "approval", approve="yes")
+    assert "Decided: false positive" in closed.text
+    await console.sign_in()
+    told = (await console.client.get(str(deal.url.path))).text
+    assert "Decided: what spoke against the deal does not apply, or is licensed." in told
