@@ -63,6 +63,7 @@ _SKELETONS_SAME = Likeness(n.SKELETON_SAME, _SOUND)
 _ADJECTIVE_ENDING = re.compile(r"(?:n?s)?k(?:i|ii|aia|oe|oie|oi|ogo|ih|ie)|sk")
 _CH = "C"
 """The letter that `sound` has for ch."""
+_CH_OR_KH = {_CH, "h"}
 
 _NEAR_VOWELS = str.maketrans("eo", "iu")
 
@@ -107,9 +108,11 @@ def _initial(a: Token, b: Token) -> Likeness | None:
     short, full = (a, b) if is_initial(a) else (b, a)
     if full.role in _TABLE_ROLES or full.role is _NUMBER:
         return None
-    if full.sound.startswith(short.sound) or full.plain.startswith(short.plain):
+    if full.plain.startswith(short.plain):
         return _AS_INITIAL
-    return None
+    # Y sounds i before a vowel only: Y. may be Iuri, but not Ingrid
+    other = short.plain in ("y", "j") and full.plain[:1] == "i" and full.plain[1:2] not in "aeou"
+    return _AS_INITIAL if full.sound.startswith(short.sound) and not other else None
 
 
 def _same_letters(a: Token, b: Token) -> Likeness | None:
@@ -189,7 +192,7 @@ def _across_scripts(a: Token, b: Token) -> Likeness | None:
         value = n.SKELETON_BASE + n.SKELETON_WEAK * OSA.normalized_similarity(weak_a, weak_b)
         return Likeness(value, _SOUND)
     shorter = min(len(weak_a), len(weak_b))
-    if shorter < n.SKELETON_EDIT_LETTERS:
+    if shorter < n.SKELETON_EDIT_LETTERS or (weak_a[0] != weak_b[0] and {weak_a[0], weak_b[0]} != _CH_OR_KH):
         return None
     edits = OSA.distance(weak_a, weak_b, score_cutoff=2)
     if edits <= 1:

@@ -159,6 +159,7 @@ REPAIR_LETTERS = company(4, "Siberianbranch Trust OOO", "Siberian Branch Trust O
 REPAIR_FORM_LETTERS = company(4, "Open Joint Stck Company Alfakta", "Open Joint Stock Company Alfakta", 850, 999)
 REPAIR_PHRASE_WORDS = company(3, "Joint Sock Company Alfakta", "Joint Stock Company Alfakta", 850, 999)
 REPAIR_WORD_LETTERS = company(6, "Seper Trast", "Sever Trast", 0, 960)
+REPAIR_FOREIGN_LETTERS = company(8, "Tengri Shipping LLC", "Ocean Shipping LLC", 0, 699)
 REPAIRED = company(0.97, "Open Joint Stck Company Alfakta", "Open Joint Stock Company Alfakta", 850, 999)
 
 # --- qualifiers: what each fact beside the name does to the score, in tenths -----------------------------------------

@@ -25,7 +25,8 @@ _WORD = re.compile(r"[^\W_]+")
 _DIGITS_AS_LETTERS = ("01358", "oiesb"), ("01358", "olesb")
 _PAIRS_AS_LETTERS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"))
 _GLUED_FORMS = ("llc", "ltd", "ooo", "oao", "zao", "pao", "jsc", "fze", "fzco", "gmbh", "inc")
-_TABLES = (("legal_forms.csv", n.REPAIR_FORM_LETTERS), ("vocabulary.csv", n.REPAIR_WORD_LETTERS))
+_TRADE = "vocabulary.csv"
+_TABLES = (("legal_forms.csv", n.REPAIR_FORM_LETTERS), (_TRADE, n.REPAIR_WORD_LETTERS))
 
 
 def repaired(name: str, knows: Knows, *, person: bool) -> str | None:
@@ -140,17 +141,27 @@ def _is_word(word: str, knows: Knows) -> bool:
 
 @cache
 def _table_words_near(letters: int) -> tuple[str, ...]:
-    """Table words that one typing error may part from a word of so many letters, in the tables' order."""
-    return tuple(word for word in _table_words() if abs(len(word) - letters) <= 1)
+    """Table words that one typing error may part from a word of so many letters, in the tables' order.
+
+    A short trade word of another language is rather a name that looks like it: Tengri, Hungarian tengeri.
+    """
+    return tuple(
+        word
+        for word, foreign in _table_words().items()
+        if abs(len(word) - letters) <= 1 and (not foreign or len(word) >= n.REPAIR_FOREIGN_LETTERS)
+    )
 
 
 @cache
-def _table_words() -> dict[str, None]:
-    """Latin words of the tables that are long enough not to be mistaken for names, in the tables' order."""
-    return {
-        word: None
-        for table, letters in _TABLES
-        for row in spellings(table)
-        for word in row.spelling.split()
-        if word.isascii() and word.isalpha() and len(word) >= letters
-    }
+def _table_words() -> dict[str, bool]:
+    """Latin words of the tables that are long enough not to be mistaken for names, in the tables' order.
+
+    Each with whether it is a trade word of another language than English, Russian or Persian only.
+    """
+    found: dict[str, bool] = {}
+    for table, letters in _TABLES:
+        for row in spellings(table):
+            for word in row.spelling.split():
+                if word.isascii() and word.isalpha() and len(word) >= letters:
+                    found[word] = found.get(word, True) and row.column == "latin" and table == _TRADE
+    return found

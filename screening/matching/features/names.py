@@ -11,7 +11,7 @@ from screening.matching.align import Compare, Pair, choose, possible_pairs
 from screening.matching.likeness import Likeness, is_initial
 from screening.matching.result import Relation
 from screening.matching.weights import NAMING, Side, spare_word
-from screening.names.token import Role
+from screening.names.token import Role, Token
 
 # members of an enumeration, by names of this module: looking one up in its class costs more than a rule does
 _CONCEPT, _GIVEN, _LEGAL_FORM, _NATION = Role.CONCEPT, Role.GIVEN, Role.LEGAL_FORM, Role.NATION
@@ -41,12 +41,10 @@ class NameScore:
 
     @property
     def same(self) -> bool:
-        """Whether both names are the same words and initials, letter by letter."""
-        same = all(
-            p.relation is Relation.SAME or (p.relation is Relation.INITIAL and p.value == n.INITIAL_BOTH)
-            for p in self.pairs
-        )
-        return same and not self.subject_left and not self.listed_left
+        """Whether both names are the same words and initials, one at least of them not by its meaning only."""
+        letters = [p for p in self.pairs if p.relation is not _MEANING]
+        same = all(p.value == n.INITIAL_BOTH if p.relation is _INITIAL else p.value > n.SKELETON_SAME for p in letters)
+        return same and bool(letters) and not self.subject_left and not self.listed_left
 
 
 def scale(raw: float) -> int:
@@ -149,17 +147,26 @@ Left = tuple[list[int], list[int]]
 Rule = Callable[[Side, Side, Sequence[Pair], Left], tuple[float, str]]
 _NO_CHANGE = (1.0, "")
 _BANK = "trade:bank"
+_OF_FATHER = frozenset({Role.PATRONYMIC, Role.INITIAL})
 
 
 def contradicted_patronymic(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:
-    """Both names have a patronymic and they differ: another person, often a brother or a namesake."""
+    """Both names have a patronymic, or one an initial of it, and they differ: another person, often a brother."""
     if not (subject.person and listed.person):
         return _NO_CHANGE
-    ours = [i for i in left[0] if subject.tokens[i].role is _PATRONYMIC]
-    theirs = [j for j in left[1] if listed.tokens[j].role is _PATRONYMIC]
-    if ours and theirs:
+    ours = [subject.tokens[i] for i in left[0] if subject.tokens[i].role in _OF_FATHER]
+    theirs = [listed.tokens[j] for j in left[1] if listed.tokens[j].role in _OF_FATHER]
+    if any(_other_father(a, b) for a in ours for b in theirs):
         return n.PATRONYMIC_CONTRADICTED, "the patronymics differ"
     return _NO_CHANGE
+
+
+def _other_father(a: Token, b: Token) -> bool:
+    """Whether two words that do not answer to each other name two fathers: V. is Vladimir, also as Uladzimiravich."""
+    if a.role is b.role:
+        return a.role is _PATRONYMIC
+    short, full = (b, a) if a.role is _PATRONYMIC else (a, b)
+    return bool(full.concept) and not full.concept.partition(":")[2].startswith((short.plain, short.sound))
 
 
 def single_name(subject: Side, listed: Side, pairs: Sequence[Pair], left: Left) -> tuple[float, str]:

@@ -87,9 +87,10 @@ def test_the_name_score_hardly_depends_on_which_side_is_listed(a: str, b: str, k
 
     if a.strip() and b.strip():
         there, back = compared(a, b), compared(b, a)
-        # what the subject meant is guessed at, what the list says is not; and only a subject may tell nobody
+        # what the subject meant is guessed at, what the list says is not; only a subject may tell nobody, and
+        # an initial that is asked for counts as a name told
         one_sided = any(
-            note.startswith(("read as", "the name asked for tells"))
+            note.startswith(("read as", "the name asked for tells", "only one word"))
             for one in (there, back)
             for note in one.explanation.notes
         )

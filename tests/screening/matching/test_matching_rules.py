@@ -121,3 +121,29 @@ def test_a_name_that_tells_nobody_raises_nobody(ours: str, theirs: str) -> None:
 def test_a_name_that_tells_nobody_is_found_where_it_is_listed(name: str) -> None:
     for kind in (Kind.PERSON, Kind.ORGANIZATION):
         assert compared(name, name, kind).outcome is not Outcome.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Ingrid Johnson", "Prince Y. JOHNSON"),  # Y sounds i before a vowel only
+        ("Olga Yaroslavovna Stepanova", "Olga G. Stepanova"),  # another father
+        ("Vahid Khalili", "وحید جلیلی"),  # another first consonant
+        ("Zhiqiang Wang", "Zhiqing Wang"),  # two Chinese names
+        ("Guohua Li", "Guihua Li"),
+        ("Hakan Çelik", "Chelik Hasan"),
+        ("Rajesh Sharma", "Rakesh Sharma"),
+        ("Ahmed Al Shamsi", "Ahmad Al-Shami"),
+    ],
+)
+def test_persons_that_only_look_alike_are_not(ours: str, theirs: str) -> None:
+    assert compared(ours, theirs, Kind.PERSON).outcome is Outcome.CLEAR
+
+
+def test_initials_and_first_letters_as_languages_write_them() -> None:
+    assert compared("Y. Petrovsky", "Iuri Petrovsky", Kind.PERSON).outcome is not Outcome.CLEAR
+    assert compared("Reza Chosravi Moghaddam", "رضا خسروي مقدم", Kind.PERSON).outcome is not Outcome.CLEAR
+    assert (
+        compared("Natalia V. Petrovsky", "Natallia Uladzimirauna Petrovsky", Kind.PERSON).outcome is not Outcome.CLEAR
+    )
+    assert compared("ОАО «Н Холдинг»", "OJSC N Holding", Kind.ORGANIZATION).outcome is not Outcome.CLEAR
