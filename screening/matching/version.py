@@ -9,7 +9,7 @@ from screening.matching.common_words import common_brands, common_family_names
 from screening.matching.policy import Policy
 from screening.names.tables import TABLES_HASH
 
-VERSION = "1.6.0"
+VERSION = "1.6.1"
 """Raised whenever the same lists and configuration may give another answer."""
 
 
