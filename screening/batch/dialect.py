@@ -39,7 +39,9 @@ class Dialect:
 
 
 def sniff(path: Path) -> Dialect:
-    """Return how the file is written. Raises InvalidInput when it is empty or no table of text."""
+    """Return how the file is written. Raises InvalidInput when it is empty, no table of text, or in no encoding that is
+    known here: names that were read wrongly would all be clear.
+    """
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
     if not sample.strip():
@@ -59,9 +61,28 @@ def _encoding(path: Path, sample: bytes) -> str:
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if max(even, odd) * 4 > len(sample):  # half of the bytes of Latin text in UTF-16 are zero
         return "utf-16-le" if odd > even else "utf-16-be"
-    if _is_utf8(path):
+    telling = _first_telling(path)
+    if not telling or _is_utf8(path):
         return "utf-8"
-    return max(("cp1251", "cp1256"), key=lambda name: _likely(sample, name))
+    if _nearly_utf8(telling):
+        raise InvalidInput(
+            "the file is UTF-8 and damaged: some bytes of it are no letters; save it again as CSV (UTF-8)"
+        )
+    best = max(("cp1251", "cp1256", "koi8-r"), key=lambda name: _likely(telling, name))
+    has_letters = any(letter.isalpha() for letter in telling.decode(best, errors="ignore") if ord(letter) > 0x7F)
+    if has_letters and _likely(telling, best) <= 0:
+        raise InvalidInput("the file is in an encoding that is not known here; save it as CSV (UTF-8) and send that")
+    return best
+
+
+def _first_telling(path: Path) -> bytes:
+    """A sample from the first block on that is not plain ASCII; nothing if all of it is."""
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if not block.isascii():
+                at = next(at for at in range(0, len(block), SAMPLE) if not block[at : at + SAMPLE].isascii())
+                return block[at : at + SAMPLE]
+    return b""
 
 
 def _is_utf8(path: Path) -> bool:
@@ -76,12 +97,19 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
+def _nearly_utf8(sample: bytes) -> bool:
+    """Whether more of its letters are UTF-8 than are not: by chance, in other encodings, two bytes seldom make one."""
+    text = sample.decode("utf-8", errors="replace")
+    wrong = text.count("\ufffd")
+    return sum(ord(letter) > 0x7F for letter in text) - wrong > wrong
+
+
 def _likely(sample: bytes, encoding: str) -> int:
     """How much of the text reads as words: letters of the encoding's own script next to each other, small ones above
-    all, since the wrong reading of Arabic as Cyrillic gives capitals in the middle of words.
+    all, since the wrong reading (of Arabic as Cyrillic, of KOI8-R as Windows-1251) gives capitals inside words.
     """
     text = sample.decode(encoding, errors="replace")
-    own = CYRILLIC if encoding == "cp1251" else ARABIC
+    own = ARABIC if encoding == "cp1256" else CYRILLIC
     good = 0
     for before, letter in pairwise(text):
         if ord(letter) in own and ord(before) in own:

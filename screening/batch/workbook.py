@@ -6,6 +6,7 @@ A workbook is a zip: what it says it holds is looked at before anything is unpac
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -24,12 +25,28 @@ MOST_UNPACKED = 2 * 1024**3
 MOST_TEXTS = 256 * 1024**2
 """Bytes of the texts that all sheets share, which are held in memory."""
 
+MOST_OTHERS = 64 * 1024**2
+"""Bytes of any other part that is read in whole, such as the styles: those of a large book have some megabytes."""
+
+MOST_ROW = 16 * 1024**2
+"""Bytes of one row, which is held in memory: `MOST_COLUMNS` cells of the 32,767 characters that Excel allows."""
+
 MOST_PARTS = 10_000
 MOST_ROWS = 1_048_576
 """Rows of a sheet, as Excel has them."""
 
 _TEXTS = "xl/sharedStrings.xml"
+_SHEETS, _MEDIA = "xl/worksheets/", "xl/media/"
+_BLOCK = 1024**2
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_MARKUP = b"<!"
+"""What begins a comment or CDATA, in which a row could only seem to begin. No spreadsheet writes either in a sheet."""
 _WHOLE = re.compile(r"-?[0-9]+\.0")
+_LONGEST_TAG = 64
+"""Bytes of a block that are looked at again with the next: where a tag is cut in two."""
+
+TOO_MUCH = "this Excel file unpacks to more than is read here; save it as CSV (UTF-8) and send that"
+DAMAGED = "this Excel file is damaged; save it again, or save it as CSV (UTF-8)"
 
 
 def is_workbook(path: Path) -> bool:
@@ -84,12 +101,34 @@ def _check(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InvalidInput("this Excel file is damaged; save it again, or save it as CSV (UTF-8)") from error
+        raise InvalidInput(DAMAGED) from error
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise InvalidInput("this is a zip file, not a table; unpack it and send the CSV or .xlsx in it")
     texts = sum(part.file_size for part in parts if part.filename == _TEXTS)
     if len(parts) > MOST_PARTS or texts > MOST_TEXTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise InvalidInput("this Excel file unpacks to more than is read here; save it as CSV (UTF-8) and send that")
+        raise InvalidInput(TOO_MUCH)
+    if any(part.file_size > MOST_OTHERS for part in parts if not part.filename.startswith((_SHEETS, _MEDIA, _TEXTS))):
+        raise InvalidInput(TOO_MUCH)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part in parts:
+                if part.filename.startswith(_SHEETS) and part.file_size > MOST_ROW:
+                    _check_rows(archive, part)
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise InvalidInput(DAMAGED) from error
+
+
+def _check_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Raise InvalidInput for a sheet with a row that would fill the memory: a cell may say that it is a gigabyte."""
+    rest, since = b"", 0
+    with archive.open(part) as file:
+        while block := file.read(_BLOCK):
+            seen = rest + block
+            begun = max((found.start() for found in _ROW.finditer(seen)), default=None)
+            since = since + len(block) if begun is None else len(seen) - begun
+            if since > MOST_ROW or _MARKUP in seen:
+                raise InvalidInput(TOO_MUCH)
+            rest = seen[-_LONGEST_TAG:]
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -99,7 +138,9 @@ def _rows(path: Path) -> Iterator[list[str]]:
         if sheet is None:
             return
         sheet.reset_dimensions()  # what the file says of its size may be wrong, or 16,384 columns of nothing
-        for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1):
+        for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)):
+            if number == MOST_ROWS:
+                raise InvalidInput(f"a sheet of Excel holds {MOST_ROWS:,} rows, and this one has more; save it as CSV")
             cells = [_text(value) for value in row]
             while cells and not cells[-1]:
                 cells.pop()

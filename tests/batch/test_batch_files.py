@@ -50,6 +50,29 @@ def test_a_file_that_is_no_table_is_refused_with_its_reason(tmp_path: Path, data
         open_table(saved(tmp_path, data))
 
 
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ("name,country\nБанк Мелли,IR\n".encode() * 100 + b"\xff\xfe\xfa,IR\n", "UTF-8 and damaged"),
+        (b"name,country\n" + b"Ivan,RU\n" * 200_000 + "Банк,IR\n".encode() * 9 + b"\xff,IR\n", "UTF-8 and damaged"),
+        ("name\nMüller GmbH\nGößler\n".encode("cp1252"), "encoding that is not known"),
+    ],
+)
+def test_names_that_would_be_read_wrongly_are_refused(tmp_path: Path, data: bytes, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        open_table(saved(tmp_path, data))
+
+
+def test_an_encoding_is_told_by_letters_far_down(tmp_path: Path) -> None:
+    ascii_rows = "name,country\n" + "Ivan Petrov,RU\n" * 100_000
+    table = open_table(saved(tmp_path, (ascii_rows + "بانک ملی ایران,IR\n").encode("cp1256", errors="replace")))
+    assert table.dialect.encoding == "cp1256"
+    koi8 = open_table(saved(tmp_path, "name\nБанк\nИран\nПётр\n".encode("koi8-r")))
+    assert [row.cells[0] for row in koi8.rows()] == ["Банк", "Иран", "Пётр"]
+    quoted = open_table(saved(tmp_path, "name\nO’Brien – Sons\n".encode("cp1252")))
+    assert [row.cells for row in quoted.rows()] == [("O’Brien – Sons",)]
+
+
 def test_a_bad_row_has_its_number_and_reason_and_the_next_is_read(tmp_path: Path) -> None:
     long = b"x" * (10 * MOST_LINE)
     data = b"name,country\na,IR\n\n" + long + b"\nb\0,IR\nc,d,e\n" + b"y" * 200_000 + b"\nlast,RU\n"

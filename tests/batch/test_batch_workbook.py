@@ -84,6 +84,25 @@ def test_a_zip_that_is_no_table_is_refused(
         open_file(zipped(tmp_path / "in.xlsx", **parts), tmp_path)
 
 
+def test_a_row_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "_BLOCK", 1_000)
+    given = made(tmp_path / "in.xlsx", ("name",), *(("Ivan Petrov",) for _ in range(200)))
+    monkeypatch.setattr(workbook, "MOST_ROW", 4_000)
+    assert len(list(open_file(given, tmp_path).rows())) == 200
+    with pytest.raises(InvalidInput, match="unpacks to more"):
+        open_file(made(tmp_path / "long.xlsx", ("name",), ("x" * 5_000,), ("y",)), tmp_path)
+    hidden = b"<sheetData><row><c><![CDATA[" + b"<row>" * 2_000 + b"]]></c></row></sheetData>"
+    with pytest.raises(InvalidInput, match="unpacks to more"):
+        open_file(zipped(tmp_path / "cdata.xlsx", xl__workbook=b"x", xl__worksheets__sheet1=hidden), tmp_path)
+    monkeypatch.setattr(workbook, "MOST_OTHERS", 1_000)
+    with pytest.raises(InvalidInput, match="unpacks to more"):
+        open_file(zipped(tmp_path / "styles.xlsx", xl__workbook=b"x", xl__styles=b"0" * 2_000), tmp_path)
+    monkeypatch.setattr(workbook, "MOST_OTHERS", 10**6)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 200)
+    with pytest.raises(InvalidInput, match="this one has more"):
+        open_file(given, tmp_path)
+
+
 def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
     given = made(tmp_path / "in.xlsx", ("name",), ("x",))
     given.write_bytes(given.read_bytes()[:-30])
