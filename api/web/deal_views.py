@@ -111,7 +111,7 @@ async def _deal(request: Request, reader: Principal, id: str, replayed: ReplaySh
         view=view,
         lede=lede(view),
         may_change=may_change,
-        casework=casework(found.receipt, names, of_deal=True),
+        casework=casework(found.receipt, names, {party.path: party.name for party in found.assessment.parties}),
         may_work=reader.role in permissions.CASE_READERS,
         replayed=replayed,
     )

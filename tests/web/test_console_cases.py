@@ -231,7 +231,7 @@ async def test_a_deal_that_rules_alone_stop_is_worked_on_as_a_case(console: Cons
     sent = {**DEAL, **unlisted, "p_number": ["", "", "9074729", ""], "p_owners": [""] * 4, "nexus": ["us_person"]}
     deal = await console.client.post("/deals/new", data={**sent, "once": "abcdefgh12345678"}, follow_redirects=True)
     assert "Do not sign or pay." in deal.text
-    assert "A case is open: it waits for an officer." in deal.text
+    assert "The deal itself · A case is open: it waits for an officer." in deal.text
     assert "You are <b>US person</b>" in deal.text.replace("</span>", "")
     await console.sign_in(Role.OFFICER)
     queue = (await console.client.get("/cases")).text
@@ -252,4 +252,4 @@ async def test_a_deal_that_rules_alone_stop_is_worked_on_as_a_case(console: Cons
     assert "Decided: false positive" in closed.text
     await console.sign_in()
     told = (await console.client.get(str(deal.url.path))).text
-    assert "Decided: what spoke against the deal does not apply, or is licensed." in told
+    assert "The deal itself · Decided: what spoke against the deal does not apply, or is licensed." in told

@@ -1,7 +1,7 @@
 """What people made of a record: where its cases stand, and which of its matches were cleared before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from api.web.presenters import figures
@@ -35,11 +35,11 @@ class Line:
     case_id: str = ""
 
 
-def casework(receipt: Receipt, names: Mapping[str, str], *, of_deal: bool = False) -> tuple[Line, ...]:
-    """Return what people made of a record; `names` are its listed entities by id. `of_deal`: the record is a deal, and
-    a case that is of no party of it is its own.
+def casework(receipt: Receipt, names: Mapping[str, str], parties: Mapping[str, str] | None = None) -> tuple[Line, ...]:
+    """Return what people made of a record; `names` are its listed entities by id. Of a deal, `parties` are its parties'
+    names by path: a case that is of none of them is the deal's own.
     """
-    lines = [_case(mark, DEAL_CAME_TO if of_deal and not mark.path else CAME_TO) for mark in receipt.cases]
+    lines = [_case(mark) if parties is None else _case_of_deal(mark, parties) for mark in receipt.cases]
     lines += [_cleared(one, names.get(one.entity_id, one.entity_id)) for one in receipt.cleared]
     after = receipt.outcome_after_clearances
     if after is not None:
@@ -47,10 +47,16 @@ def casework(receipt: Receipt, names: Mapping[str, str], *, of_deal: bool = Fals
     return tuple(lines)
 
 
-def _case(mark: CaseMark, came_to: Mapping[Decision, tuple[str, str]]) -> Line:
+def _case(mark: CaseMark, came_to: Mapping[Decision, tuple[str, str]] = CAME_TO) -> Line:
     if mark.result is not None and mark.result in came_to:
         return Line(*came_to[mark.result], mark.id)
     return Line("review", STANDS.get(mark.state, _("A case is open.")), mark.id)
+
+
+def _case_of_deal(mark: CaseMark, parties: Mapping[str, str]) -> Line:
+    about = parties.get(mark.path) or _("The deal itself")
+    line = _case(mark, CAME_TO if mark.path else DEAL_CAME_TO)
+    return replace(line, text=f"{about} · {line.text}")
 
 
 def _cleared(one: ClearedMatch, name: str) -> Line:
