@@ -5,15 +5,23 @@ import io
 import json
 import zipfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from made_lists import Door
 from openpyxl import Workbook, load_workbook
 
+from core.settings import Settings
 from screening.access import Role
 from screening.audit.merkle import proves_inclusion
 
 TABLE = "name;country;note\nBank Melli Iran;IR;=1+1\nZhanna Trading;RU;b\n;;c\n"
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """With a limit that a test can reach."""
+    return Settings(database_url=database_url, data_dir=tmp_path, schedule=False, batch_max_bytes=16 * 1024**2)
 
 
 async def send(door: Door, data: bytes | str, role: Role = Role.TRADER, **fields: str) -> tuple[int, dict[str, object]]:
@@ -164,6 +172,24 @@ async def test_a_file_above_the_limit_is_refused_before_it_is_read(small_door: D
     headers = small_door.auth(Role.TRADER) | {"Content-Length": str(2 * 1024**3), "Content-Type": "multipart/form-data"}
     answer = await small_door.client.post("/v1/batches", content=b"", headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+
+
+async def test_a_file_whose_length_nobody_told_is_refused_once_it_is_above_the_limit(small_door: Door) -> None:
+    head = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nname\r\n'
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        yield head
+        while sent < 100 * 1024**2:
+            yield b"Ivan Petrov\n" * 80_000
+            sent += 12 * 80_000
+
+    headers = small_door.auth(Role.TRADER) | {"Content-Type": "multipart/form-data; boundary=B"}
+    answer = await small_door.client.post("/v1/batches", content=endless(), headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    left = small_door.app.state.services.settings.data_dir / "uploads"
+    assert not left.exists() or not list(left.iterdir())
 
 
 async def test_a_form_that_cannot_be_read_names_its_fields(small_door: Door) -> None:
