@@ -28,6 +28,9 @@ SURE = 0.9
 that answer are not those that the names would be aligned by.
 """
 
+Answers = dict[int, tuple[Places, Floats]]
+"""The places of subjects' words that answer something listed, and how well, by its number."""
+
 _RARE = 100
 """More than the words of a name, so that one cell holds how many words are answered well, and how many rare ones."""
 
@@ -36,10 +39,11 @@ _WELL = min(n.SPARE_LIKENESS, n.RARE_LIKENESS)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A listed name as the bound needs it: its words' numbers, the name weighed, the least that each word costs when it
-    is left over, which of its words count, and whether one of them is an initial.
+    """A listed name as the bound needs it: its row, its words' numbers, the name weighed, the least that each word
+    costs when it is left over, which of its words count, and whether one of them is an initial.
     """
 
+    row: int
     numbers: list[int]
     side: Side
     least: list[float]
@@ -52,7 +56,7 @@ class Listed:
         numbers, side = part.index.side(row)
         counted = [j for j, token in enumerate(side.tokens) if is_bounded(token.role)]
         least = least_costs(side.tokens, side.costs, person=side.person)
-        return cls(numbers, side, least, counted, any(is_initial(token) for token in side.tokens))
+        return cls(row, numbers, side, least, counted, any(is_initial(token) for token in side.tokens))
 
 
 class Held:
@@ -73,6 +77,8 @@ class Held:
         terms = Terms(segment)
         known: set[tuple[int, int]] = set()
         self._alike = self._words_alike(part, terms, known)
+        self._joined = self._words_joined(part)
+        self._split = self._words_split(part)
         self._rises = Rises(segment, part, terms, known)
         self._value = np.zeros(term.size, dtype=np.float32)
         self._by = np.zeros(term.size, dtype=np.int64)
@@ -111,30 +117,51 @@ class Held:
         # an initial may stand for any listed word: then none counts as left over, and half of each as answered
         initial = self._segment["form_initial"][forms]
         left = np.where(initial, np.minimum(least, self._leasts[forms]), left)
-        answered = self._segment["form_untold"][forms] + initial * (weights.sum() / 2)
+        answered = self._segment["form_untold"][forms] + initial * (weights[:-1].sum() / 2)
         bounds: Floats = ((worth + answered) / (weight + answered + left + 1e-6)).astype(np.float32)
         return forms, bounds
 
     def _columns(self, listed: Listed) -> tuple[Floats, Floats, Floats, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return what each listed word weighs, costs, costs at least, whether it is rare, whether it names; and at last
+        the same of two neighbours that one word answers: no less than of any two.
+        """
         weights, costs, least = (
-            np.array(column, dtype=np.float32) for column in (listed.side.weights, listed.side.costs, listed.least)
+            np.array([*column, sum(sorted(column)[-2:])], dtype=np.float32)
+            for column in (listed.side.weights, listed.side.costs, listed.least)
         )
-        naming = [token.role in NAMING for token in listed.side.tokens]
-        return weights, costs, least, np.array(listed.side.rare, dtype=np.bool_), np.array(naming, dtype=np.bool_)
+        naming = [*(token.role in NAMING for token in listed.side.tokens), True]
+        return weights, costs, least, np.array([*listed.side.rare, True]), np.array(naming)
 
     def _best_words(self, listed: Listed) -> Places:
         """Return the subjects' words, in order, that a word of the listed name is like; note by which, and how much."""
+        answers = [(j, ways.get(number, _NONE)) for j, number in enumerate(listed.numbers) for ways in self._ways]
         found = []
-        for j, number in enumerate(listed.numbers):
-            words, values = self._alike.get(number, _NONE)
+        for j, (words, values) in (*answers, (len(listed.numbers), self._split.get(listed.row, _NONE))):
             better = values > self._value[words]
             words, values = words[better], values[better]
             self._value[words] = values
             self._by[words] = j
             found.append(words)
-        return np.unique(np.concatenate(found)) if found else _NONE[0]
+        return np.unique(np.concatenate(found))
 
-    def _words_alike(self, part: Part, terms: Terms, known: set[tuple[int, int]]) -> dict[int, tuple[Places, Floats]]:
+    @property
+    def _ways(self) -> tuple[Answers, Answers]:
+        return self._alike, self._joined
+
+    def _words_joined(self, part: Part) -> Answers:
+        """Return, by the number of a listed word, the places of subjects' words that are it with a neighbour."""
+        segment = self._segment
+        theirs, joints = shared(part.keys["term_key"], (segment["joint_key"], segment["joint_key_joint"]))
+        words = segment["joint_word"][joints].astype(np.int64)
+        return _by_number(np.concatenate((theirs, theirs)), np.concatenate((words, words + 1)))
+
+    def _words_split(self, part: Part) -> Answers:
+        """Return, by the row of a listed name, the places of subjects' words that are two of its words run together."""
+        rows, terms = shared(part.keys["name_key"], (self._segment["split_key"], self._segment["split_key_term"]))
+        places, sizes = spans(self._segment["term_offsets"], terms)
+        return _by_number(np.repeat(rows, sizes), self._segment["term_word"][places].astype(np.int64))
+
+    def _words_alike(self, part: Part, terms: Terms, known: set[tuple[int, int]]) -> Answers:
         """Return, by the number of a listed word, the places of subjects' words that are like it, and how much.
 
         The pairs of a subject's word and a listed one that are alike are noted in `known`.
@@ -162,6 +189,14 @@ def _sums(column: Array, first: Places) -> Floats:
     """Return the sum over each form's words, which lie together; `first` says where each form's begin."""
     found: Floats = np.add.reduceat(column.astype(np.float32), first) if first.size else _NONE[1]
     return found
+
+
+def _by_number(numbers: Places, words: Places) -> Answers:
+    """Return words that answer as one for two, by the number beside them."""
+    pairs = np.unique(np.stack((numbers, words), axis=1), axis=0)
+    starts = np.flatnonzero(np.diff(pairs[:, 0], prepend=-1))
+    parts = np.split(pairs, starts[1:])
+    return {int(p[0, 0]): (p[:, 1], np.full(len(p), n.JOINED, dtype=np.float32)) for p in parts if p.size}
 
 
 def _left_over(person: bool, full: Floats, least: Floats, told: Floats) -> Floats:

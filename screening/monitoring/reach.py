@@ -1,9 +1,9 @@
 """Reach: which kept subjects changed entities can touch, told from a segment of them. Pure; runs in its own processes.
 
 Whoever a screening could raise to review is reached. First each listed name that came or changed is bounded against all
-forms of the subjects' names (`bounds`); who shares an identifier, a whole name, an acronym or words written as one is
-reached without a bound, and so is whoever is read otherwise by the words that the lists know now (`sounds`). Those few
-are then screened against the changed entities alone, by the matcher itself.
+forms of the subjects' names (`bounds`); who shares an identifier, a whole name or an acronym is reached without a
+bound, and so is whoever is read otherwise by the words that the lists know now (`sounds`). Those few are then screened
+against the changed entities alone, by the matcher itself.
 """
 
 import json
@@ -20,7 +20,7 @@ from screening.matching.matcher import matches
 from screening.matching.part import Part, part_of
 from screening.matching.policy import Policy
 from screening.matching.storage import Array
-from screening.monitoring.bounds import Held, Listed, Places, shared, spans
+from screening.monitoring.bounds import Held, Listed, Places, shared
 from screening.monitoring.segment import opened, subject_of
 from screening.monitoring.sounds import answered_otherwise, digests
 
@@ -37,8 +37,8 @@ def touched(segment: Mapping[str, Array], part: Part, policy: Policy) -> list[in
 def candidates(segment: Mapping[str, Array], part: Part, policy: Policy) -> Places:
     """Return the places of the subjects that are worth a screening against the entities of the part."""
     known = np.sort(digests(part.index.lexicon.known))
-    forms = [*_by_bound(segment, part, policy), *_without_bound(segment, part)]
-    reached = segment["form_subject"][np.unique(np.concatenate(forms))] if forms else np.zeros(0, dtype=np.int32)
+    forms = [*_by_bound(segment, part, policy), _by_whole_name(segment, part)]
+    reached = segment["form_subject"][np.unique(np.concatenate(forms))]
     _, marked = shared(part.keys["identifier_key"], (segment["identifier_key"], segment["identifier_key_subject"]))
     return np.unique(np.concatenate((reached, marked, answered_otherwise(segment, known)))).astype(np.int64)
 
@@ -60,13 +60,9 @@ def _by_bound(segment: Mapping[str, Array], part: Part, policy: Policy) -> list[
     return [held.reached(Listed.at(part, row), int(kinds[row]), of_form) for row in part.rows.tolist()]
 
 
-def _without_bound(segment: Mapping[str, Array], part: Part) -> list[Places]:
-    """Forms reached by whole names and acronyms, by two words for one, and by one word for two."""
-    _, whole = shared(part.keys["name_key"], (segment["name_key"], segment["name_key_form"]))
-    _, joined = shared(part.keys["term_key"], (segment["joint_key"], segment["joint_key_form"]))
-    _, split = shared(part.keys["name_key"], (segment["split_key"], segment["split_key_term"]))
-    places, _ = spans(segment["term_offsets"], np.unique(split))
-    return [whole, joined, segment["word_form"][segment["term_word"][places]].astype(np.int64)]
+def _by_whole_name(segment: Mapping[str, Array], part: Part) -> Places:
+    """Forms that are a listed name run together, its acronym, or the name that it abbreviates: no bound holds there."""
+    return shared(part.keys["name_key"], (segment["name_key"], segment["name_key_form"]))[1]
 
 
 def touched_by(path: Path, lists: Path, entity_ids: Collection[str], policy: Policy) -> list[int]:

@@ -38,7 +38,7 @@ Cells = Sequence[str]
 Keys: TypeAlias = "array[int]"
 """Keys, four bytes each: as sets they would be most of what is held while subjects are read."""
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised whenever a segment's arrays become others."""
 
 
@@ -88,6 +88,8 @@ class _Reading:
     persons: list[bool] = field(default_factory=list)
     name_keys: list[Keys] = field(default_factory=list)
     joint_keys: list[Keys] = field(default_factory=list)
+    joint_words: list[int] = field(default_factory=list)
+    placed: int = 0
     identifiers: list[Keys] = field(default_factory=list)
     raised: list[int] = field(default_factory=list)
 
@@ -166,7 +168,8 @@ def arrays_of(subjects: Sequence[Cells], knows: Knows) -> dict[str, Array]:
         **_word_arrays(reading.parts, len(reading.tokens), len(reading.forms)),
         **_term_arrays(reading.tokens, reading.persons),
         **by_key("name_key", "name_key_form", reading.name_keys),
-        **by_key("joint_key", "joint_key_form", reading.joint_keys),
+        "joint_word": np.array(reading.joint_words, dtype=np.int32),
+        **by_key("joint_key", "joint_key_joint", reading.joint_keys),
         **by_key("identifier_key", "identifier_key_subject", reading.identifiers),
         **sounds.arrays(),
     }
@@ -192,8 +195,11 @@ def _read(reading: _Reading, subject: int, kind: Kind | None, read: ReadName, fa
     )
     whole = keys.whole_keys(read.joined) | keys.acronym_keys(read.joined, initials_of(read))
     reading.name_keys.append(array("I", whole))
-    joined = (keys.joined_word_keys(join(read.tokens[i], read.tokens[i + 1])) for i in keys.joints(read.tokens))
-    reading.joint_keys.append(array("I", set[int]().union(*joined)))
+    for i in keys.joints(read.tokens):
+        both = join(read.tokens[i], read.tokens[i + 1])
+        reading.joint_keys.append(array("I", keys.joined_word_keys(both)))
+        reading.joint_words.append(reading.placed + i)
+    reading.placed += len(read.tokens)
 
 
 def _in_all(_token: Token) -> float:
