@@ -108,7 +108,8 @@ class Held:
         well = (value >= _WELL) & (self._naming[words] | naming[by])
         worth = _sums(value * pair_weight, first)
         weight = _sums(pair_weight, first)
-        told = _sums(well * (1 + _RARE * (self._rare[words] | rare[by])), first)
+        two = by == len(listed.numbers)  # a word that two listed words answer tells as much as two
+        told = _sums(well * (1 + two + _RARE * (self._rare[words] | rare[by])), first)
         forms = form[first].astype(np.int64)
         spared = _sums(self._cost[words] + costs[by], first), _sums(self._least[words] + leasts[by], first)
         full = np.maximum(self._costs[forms] + costs[listed.counted].sum() - spared[0], 0)

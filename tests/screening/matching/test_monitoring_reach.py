@@ -66,6 +66,7 @@ def test_it_finds_what_screening_everybody_finds(subjects: list[tuple[str, ...]]
     "name",
     [
         "Mahmoud Ahmadi Nejad",  # two words for one
+        "AHMADINEJAD",  # one word for two, and no more
         "M. Ahmadinejad",
         "محمود احمدی‌نژاد",
         "PromSvyaz Bank",
