@@ -15,7 +15,7 @@ from pathlib import Path
 
 from screening.compiled import ROOT, home, shelf, sources
 
-_UNCOMPILED = "The matcher runs as plain Python: the same answers, at about half the speed."
+_UNCOMPILED = "The matcher runs as plain Python: the same answers, more slowly."
 
 
 def main() -> None:
