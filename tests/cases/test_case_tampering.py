@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from made_alarms import LENA, TOMAS, make_alarm
-from sqlalchemy import text
+from tampering import tamper
 
 from core.clock import now
 from core.database import Database
@@ -31,18 +31,6 @@ async def a_history(review: ReviewService, database: Database) -> str:
     await review.decide(case_id, ruling, LENA)
     await review.approve(case_id, ApprovalInput(version=4, approve=True), TOMAS)
     return case_id
-
-
-async def tamper(database: Database, statement: str) -> None:
-    """Do what only somebody with the database's own password can: past the triggers."""
-    async with database.write() as session:
-        if database.is_sqlite:
-            triggers = await session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-            for name in triggers.scalars().all():
-                await session.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            await session.execute(text("SET LOCAL session_replication_role = replica"))
-        await session.execute(text(statement))
 
 
 COLUMNS = "audit_sequence, case_id, at, actor_id, actor_name, actor_role, action, decision, reason, details"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
+from tampering import tamper
 
 from core.database import Database
 from core.errors import AuditError
@@ -52,17 +53,6 @@ async def leaves_in(database: Database) -> list[bytes]:
     async with database.read() as session:
         hashes = await session.execute(text("SELECT hash FROM audit_entry ORDER BY sequence"))
         return [bytes.fromhex(one) for one in hashes.scalars()]
-
-
-async def tamper(database: Database, statement: str) -> None:
-    async with database.write() as session:
-        if database.is_sqlite:
-            triggers = await session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-            for name in triggers.scalars().all():
-                await session.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            await session.execute(text("SET LOCAL session_replication_role = replica"))
-        await session.execute(text(statement))
 
 
 def test_root_and_every_path_are_those_of_the_whole_tree() -> None:
