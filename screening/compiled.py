@@ -23,16 +23,18 @@ ROOT = Path(__file__).parents[1]
 
 def sources() -> list[Path]:
     """Return the modules that are compiled, in a fixed order."""
-    folders = [ROOT.joinpath(*package.split(".")) for package in PACKAGES]
-    return sorted(path for folder in folders for path in folder.glob("*.py") if path.stem not in AS_SOURCE)
+    return [path for path in _modules() if path.stem not in AS_SOURCE]
+
+
+def _modules() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in ROOT.joinpath(*package.split(".")).glob("*.py"))
 
 
 @cache
 def home() -> Path:
     """Return where the modules compiled from this source lie, or would lie, for this Python."""
-    every = sorted(path for package in PACKAGES for path in ROOT.joinpath(*package.split(".")).glob("*.py"))
     told = hashlib.sha256()
-    for path in every:
+    for path in _modules():
         told.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return shelf() / f"{sysconfig.get_config_var('SOABI')}-{told.hexdigest()[:32]}"
 

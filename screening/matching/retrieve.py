@@ -7,7 +7,7 @@ its score from what is covered. The work grows with the posting lists touched, n
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ _PERSON = KINDS.index(Kind.PERSON)
 _HALF = np.float32(0.5)
 
 Rows = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 
@@ -171,7 +172,7 @@ def _begun(index: ListIndex, rows: Rows, i: int, initial: Token) -> _Reach:
     Half of the initial's own weight is in the bound already, as it is of every word that is not followed.
     """
     persons = rows[index.row_kind[rows] == _PERSON]
-    where, lengths = _places(index.row_start[persons], index.row_start[persons + 1])
+    where, lengths = places(index.row_start[persons], index.row_start[persons + 1])
     begins = index.begins(index.row_term[where], initial)
     where = where[begins]
     costs = index.row_least[where]
@@ -182,7 +183,7 @@ def _begun(index: ListIndex, rows: Rows, i: int, initial: Token) -> _Reach:
     return _Reach(i, np.repeat(persons, lengths)[begins][order], np.ones_like(weights), adds)
 
 
-def _places(starts: Rows, ends: Rows) -> tuple[npt.NDArray[np.int64], Rows]:
+def places(starts: npt.NDArray[Any], ends: npt.NDArray[Any]) -> tuple[Places, npt.NDArray[Any]]:
     """Return the places start..end of every span, run together, and how many each span has."""
     lengths = ends - starts
     begin = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
@@ -195,7 +196,7 @@ def _by_terms(index: ListIndex, side: Side, i: int, terms: list[int], values: li
     likes = np.array(values, dtype=np.float32)
     order = likes.argsort(kind="stable")
     likes, numbers = likes[order], np.array(terms, dtype=np.int64)[order]
-    where, lengths = _places(offsets[numbers], offsets[numbers + 1])
+    where, lengths = places(offsets[numbers], offsets[numbers + 1])
     well = likes >= min(n.SPARE_LIKENESS, n.RARE_LIKENESS)
     if side.tokens[i].role not in NAMING:
         well &= index.term_naming[numbers]

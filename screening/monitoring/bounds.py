@@ -15,6 +15,7 @@ from screening.matching import numbers as n
 from screening.matching.build import ROLES, is_bounded
 from screening.matching.likeness import is_initial, likeness
 from screening.matching.part import Part
+from screening.matching.retrieve import places
 from screening.matching.storage import Array
 from screening.matching.weights import NAMING, Side, least_costs
 from screening.monitoring.rises import Rises
@@ -159,15 +160,15 @@ class Held:
     def _words_split(self, part: Part) -> Answers:
         """Return, by the row of a listed name, the places of subjects' words that are two of its words run together."""
         rows, terms = shared(part.keys["name_key"], (self._segment["split_key"], self._segment["split_key_term"]))
-        places, sizes = spans(self._segment["term_offsets"], terms)
-        return _by_number(np.repeat(rows, sizes), self._segment["term_word"][places].astype(np.int64))
+        where, sizes = spans(self._segment["term_offsets"], terms)
+        return _by_number(np.repeat(rows, sizes), self._segment["term_word"][where].astype(np.int64))
 
     def _words_alike(self, part: Part, terms: Terms, known: set[tuple[int, int]]) -> Answers:
         """Return, by the number of a listed word, the places of subjects' words that are like it, and how much.
 
         The pairs of a subject's word and a listed one that are alike are noted in `known`.
         """
-        theirs, ours = shared(part.keys["term_key"], _table(self._segment, "term_key", "term_key_term"))
+        theirs, ours = shared(part.keys["term_key"], (self._segment["term_key"], self._segment["term_key_term"]))
         alike: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
         for number, term in zip(theirs.tolist(), ours.tolist(), strict=True):
             token, person = terms.token(term)
@@ -179,8 +180,8 @@ class Held:
 
     def _placed(self, found: Iterable[tuple[int, float]]) -> tuple[Places, Floats]:
         terms, values = (np.array(column) for column in zip(*found, strict=True))
-        places, sizes = spans(self._segment["term_offsets"], terms)
-        return self._segment["term_word"][places].astype(np.int64), np.repeat(values.astype(np.float32), sizes)
+        where, sizes = spans(self._segment["term_offsets"], terms)
+        return self._segment["term_word"][where].astype(np.int64), np.repeat(values.astype(np.float32), sizes)
 
 
 _NONE = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
@@ -215,26 +216,16 @@ def _left_over(person: bool, full: Floats, least: Floats, told: Floats) -> Float
     return found
 
 
-def _table(segment: Mapping[str, Array], name: str, beside: str) -> tuple[Array, Array]:
-    return segment[name], segment[beside]
-
-
 def shared(theirs: tuple[Array, Array], ours: tuple[Array, Array]) -> tuple[Places, Places]:
     """Return the pairs of numbers that stand beside one key in two tables of keys in order, each pair once."""
     low, high = (np.searchsorted(ours[0], theirs[0], side=end) for end in ("left", "right"))
-    places, sizes = _run_together(low, high)
+    where, sizes = places(low, high)
     first = np.repeat(theirs[1].astype(np.int64), sizes)
     width = int(ours[1].max(initial=0)) + 1
-    pairs = np.unique(first * width + ours[1][places])
+    pairs = np.unique(first * width + ours[1][where])
     return pairs // width, pairs % width
 
 
 def spans(offsets: Array, numbers: Array) -> tuple[Places, Places]:
     """Return the places of these spans, run together, and how long each span is."""
-    return _run_together(offsets[numbers], offsets[numbers + 1])
-
-
-def _run_together(starts: Array, ends: Array) -> tuple[Places, Places]:
-    sizes = (ends - starts).astype(np.int64)
-    begin = np.repeat(starts - np.concatenate(([0], np.cumsum(sizes)[:-1])), sizes)
-    return begin.astype(np.int64) + np.arange(int(sizes.sum())), sizes
+    return places(offsets[numbers], offsets[numbers + 1])
